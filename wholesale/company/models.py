@@ -1,0 +1,141 @@
+"""Our firm: offices, banks, the tax table, currencies, exchange rates and the working days."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wholesale.kernel.db import Model, Names
+from wholesale.kernel.money import EXCHANGE, Rounding
+
+
+class TaxClass(StrEnum):
+    """How a line is taxed; the rate of a class on a day stands in the tax table."""
+
+    STANDARD = "standard"
+    REDUCED = "reduced"
+    EXPORT = "export"
+    EXEMPT = "exempt"
+
+
+class Company(Model):
+    """The firm that runs this installation; one row.
+
+    `mark` is the two characters of the seal. Prices are rounded by `price_digits`, `price_mode`,
+    lines by `amount_mode`, tax once per rate and invoice by `tax_mode`, where a customer's terms
+    don't say otherwise.
+    """
+
+    __tablename__ = "company"
+
+    name: Mapped[Names]
+    kana: Mapped[str] = mapped_column(default="")
+    mark: Mapped[str] = mapped_column(String(2))
+    currency: Mapped[str] = mapped_column(String(3), default="JPY")
+    registration_number: Mapped[str | None] = mapped_column(String(14))
+    price_digits: Mapped[int] = mapped_column(default=0)
+    price_mode: Mapped[Rounding] = mapped_column(default=Rounding.DOWN)
+    amount_mode: Mapped[Rounding] = mapped_column(default=Rounding.DOWN)
+    tax_mode: Mapped[Rounding] = mapped_column(default=Rounding.DOWN)
+    fiscal_month: Mapped[int] = mapped_column(default=4)
+    allocation_window_days: Mapped[int] = mapped_column(default=14)
+    credit_horizon_days: Mapped[int] = mapped_column(default=60)
+    few_left: Mapped[int] = mapped_column(default=50)
+    freight_fee: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    freight_free_from: Mapped[Decimal | None]
+    cut_off: Mapped[str] = mapped_column(String(5), default="14:00")
+
+
+class Office(Model):
+    """An address of ours as it is printed on papers."""
+
+    __tablename__ = "offices"
+
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[Names]
+    address: Mapped[Names]
+    postal_code: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    is_main: Mapped[bool] = mapped_column(default=False)
+
+
+class BankAccount(Model):
+    """An account of ours: where customers pay to, and whose statements are brought in.
+
+    `kind` is 普通 1, 当座 2, 貯蓄 4; `code` is what commands call it.
+    """
+
+    __tablename__ = "bank_accounts"
+    __table_args__ = (UniqueConstraint("bank_code", "branch_code", "kind", "number"),)
+
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    bank_code: Mapped[str] = mapped_column(String(4), default="")
+    bank_name: Mapped[str]
+    branch_code: Mapped[str] = mapped_column(String(3), default="")
+    branch_name: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(String(1), default="1")
+    number: Mapped[str] = mapped_column(String(34))
+    holder: Mapped[str]
+    currency: Mapped[str] = mapped_column(String(3), default="JPY")
+    on_invoices: Mapped[bool] = mapped_column(default=True)
+
+
+class TaxRate(Model):
+    """The rate of one tax class from a day on (0.1 = 10 %)."""
+
+    __tablename__ = "tax_rates"
+    __table_args__ = (UniqueConstraint("tax_class", "valid_from"),)
+
+    tax_class: Mapped[TaxClass]
+    rate: Mapped[Decimal]
+    valid_from: Mapped[date]
+
+
+class Currency(Model):
+    """A currency we trade in and the digits its amounts are rounded to."""
+
+    __tablename__ = "currencies"
+
+    code: Mapped[str] = mapped_column(String(3), unique=True)
+    digits: Mapped[int]
+    enabled: Mapped[bool] = mapped_column(default=True)
+
+
+class ExchangeRate(Model):
+    """What `units` of a currency were worth in the home currency on a day (TTM by default)."""
+
+    __tablename__ = "exchange_rates"
+    __table_args__ = (UniqueConstraint("currency", "quoted_on", "kind"),)
+
+    currency: Mapped[str] = mapped_column(String(3))
+    quoted_on: Mapped[date]
+    kind: Mapped[str] = mapped_column(String(8), default="TTM")
+    units: Mapped[int] = mapped_column(default=1)
+    rate: Mapped[Decimal] = mapped_column(EXCHANGE)
+
+
+class SpecialDay(Model):
+    """A day that is working or free against the rule (weekend, public holiday, 年末年始)."""
+
+    __tablename__ = "special_days"
+    __table_args__ = (UniqueConstraint("day", "location_code"),)
+
+    day: Mapped[date]
+    location_code: Mapped[str] = mapped_column(String(20), default="")
+    is_working: Mapped[bool]
+    label: Mapped[str] = mapped_column(default="")
+
+
+class Notice(Model):
+    """A notice for the portal's front page."""
+
+    __tablename__ = "notices"
+
+    published_on: Mapped[date]
+    title: Mapped[Names]
+    body: Mapped[Names]
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))

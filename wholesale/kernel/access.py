@@ -1,0 +1,49 @@
+"""Who acts, and whose rows a session may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ActorKind(StrEnum):
+    """Where an act comes from."""
+
+    STAFF = "staff"
+    BUYER = "buyer"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it, as the journal writes it down.
+
+    `on_behalf_of` is the name of the customer's person for whom a member of staff acted (代理).
+    """
+
+    kind: ActorKind
+    id: int | None
+    name: str
+    on_behalf_of: str | None = None
+
+    @classmethod
+    def system(cls, command: str) -> Actor:
+        """The program itself: `system:import`."""
+        return cls(ActorKind.SYSTEM, None, f"system:{command}")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Whose rows may be read in this unit of work.
+
+    `customer_ids` None means all of them (staff and the system); otherwise every query on an owned
+    table is narrowed to these customers.
+    """
+
+    actor: Actor
+    customer_ids: frozenset[int] | None = None
+
+    @classmethod
+    def system(cls, command: str) -> Principal:
+        """The program itself, which sees everything."""
+        return cls(Actor.system(command))

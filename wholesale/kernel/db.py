@@ -1,0 +1,173 @@
+"""The one database session, the declarative base, and the unit of work."""
+
+from __future__ import annotations
+
+import enum
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import CursorResult, Enum, Integer, MetaData, create_engine, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    scoped_session,
+    sessionmaker,
+    with_loader_criteria,
+)
+from sqlalchemy.sql import Executable
+
+from wholesale.kernel import engines
+from wholesale.kernel.access import Principal
+from wholesale.kernel.money import AMOUNT
+from wholesale.kernel.types import CanonicalJSON, UTCDateTime
+
+NAMING = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+Names = dict[str, str]
+T = TypeVar("T")
+
+session = scoped_session(sessionmaker(autoflush=True, expire_on_commit=False))
+
+
+class Model(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy, never changed
+        datetime: UTCDateTime,
+        Decimal: AMOUNT,
+        Names: CanonicalJSON,
+        enum.StrEnum: Enum(
+            enum.StrEnum,
+            native_enum=False,
+            create_constraint=False,
+            length=24,
+            values_callable=lambda kind: [member.value for member in kind],
+        ),
+    }
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, sort_order=-1)
+
+
+class Owned:
+    """A row that belongs to one customer and that nobody else's buyer may reach.
+
+    Every query on such a table is narrowed to the customers of the unit's principal; without a
+    principal it raises NoPrincipal.
+    """
+
+    customer_id: Mapped[int]
+
+
+class NoPrincipal(RuntimeError):
+    """A query on customers' rows ran outside a unit of work: a programmer's error."""
+
+
+def connect(url: str) -> Engine:
+    """Point the session at a database; returns its engine."""
+    session.remove()
+    engine = create_engine(url, **engines.options(url))
+    engines.prepare(engine)
+    session.configure(bind=engine)
+    return engine
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _narrow_to_principal(state: ORMExecuteState) -> None:
+    """The second layer of access control: rows of other customers don't exist for a buyer."""
+    if not any(issubclass(mapper.class_, Owned) for mapper in state.all_mappers):
+        return
+    principal: Principal | None = state.session.info.get("principal")
+    if principal is None:
+        raise NoPrincipal(str(state.statement)[:200])
+    if principal.customer_ids is None or state.is_column_load or state.is_relationship_load:
+        return
+    ids = tuple(sorted(principal.customer_ids)) or (-1,)
+    state.statement = cast("Executable", state.statement).options(
+        with_loader_criteria(
+            Owned, lambda cls: cls.customer_id.in_(ids), include_aliases=True, track_closure_variables=True
+        )
+    )
+
+
+def acts_as(principal: Principal) -> None:
+    """State whose rows this session may see. One principal per unit of work."""
+    session.info["principal"] = principal
+
+
+def principal() -> Principal:
+    """Whose rows this unit of work may see."""
+    return cast("Principal", session.info["principal"])
+
+
+@contextmanager
+def unit_of_work(who: Principal, *, read_only: bool = False) -> Iterator[None]:
+    """Commit what the block did, or nothing of it. Only edges use this: request, command, job."""
+    outside: Principal | None = session.info.get("principal")
+    with engines.turn_to_write(session.get_bind(), read_only=read_only):
+        acts_as(who)
+        try:
+            yield
+            session.rollback() if read_only else session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.remove()
+            if outside is not None:
+                acts_as(outside)
+
+
+def run_unit(
+    work: Callable[[], T], who: Principal, *, read_only: bool = False, tries: int = 5
+) -> T:
+    """Run a whole unit of work, again from its beginning when the database says "try again".
+
+    At most `tries` times; what is left then is raised as it came.
+    """
+    for attempt in range(1, tries + 1):
+        try:
+            with unit_of_work(who, read_only=read_only):
+                return work()
+        except DBAPIError as error:
+            if not engines.is_worth_another_try(error) or attempt == tries:
+                raise
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, no secret
+    raise AssertionError("unreachable")
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Let one bad line of an import fail alone: what the block wrote goes, the rest stays."""
+    pending = session.info.setdefault("journal", [])
+    kept = len(pending)
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        del pending[kept:]
+        raise
+
+
+def rows_changed(statement: Executable, parameters: Any = None) -> int:
+    """Run an UPDATE or DELETE by its conditions; how many rows it touched."""
+    result = session.execute(
+        statement, parameters, execution_options={"synchronize_session": False}
+    )
+    return cast("CursorResult[Any]", result).rowcount

@@ -1,0 +1,108 @@
+"""Document numbers: unique, in order of issue, and without a gap where the law or the trade wants it."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import String, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wholesale.kernel.db import Model, session
+
+
+class Period(StrEnum):
+    """When a counter begins again at 1."""
+
+    YEAR = "year"
+    FISCAL_YEAR = "fiscal_year"
+
+
+class NumberSeries(Model):
+    """The form of one kind of document's numbers, e.g. `INV-{yy}{mm}-{counter:04d}`."""
+
+    __tablename__ = "number_series"
+
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    form: Mapped[str]
+    period: Mapped[Period]
+    first_month: Mapped[int] = mapped_column(default=1)
+    gapless: Mapped[bool] = mapped_column(default=True)
+
+
+class NumberCounter(Model):
+    """The last number drawn of one series in one period (the year in which the period began)."""
+
+    __tablename__ = "number_counters"
+    __table_args__ = (UniqueConstraint("code", "year"),)
+
+    code: Mapped[str] = mapped_column(String(8))
+    year: Mapped[int]
+    first: Mapped[int] = mapped_column(default=1)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class NoSuchSeries(RuntimeError):
+    """Set-up has made no counter for this series and year: an operator's error."""
+
+
+# code, form, period, gapless. Codes and lengths may change until the first number is drawn.
+SERIES = (
+    ("SO", "SO-{yy}-{counter:05d}", Period.YEAR, True),
+    ("QT", "QT-{yy}-{counter:05d}", Period.YEAR, True),
+    ("SH", "SH-{yy}-{counter:05d}", Period.YEAR, True),
+    ("DN", "DN-{yy}-{counter:05d}", Period.YEAR, True),
+    ("CN", "CN-{yy}{mm}-{counter:04d}", Period.FISCAL_YEAR, True),
+    ("RT", "RT-{yy}-{counter:05d}", Period.YEAR, True),
+    ("RC", "RC-{yy}-{counter:05d}", Period.YEAR, True),
+    ("TR", "TR-{yy}-{counter:05d}", Period.YEAR, True),
+    ("PO", "PO-{yy}-{counter:05d}", Period.YEAR, True),
+    ("INV", "INV-{yy}{mm}-{counter:04d}", Period.FISCAL_YEAR, True),
+)
+
+
+def set_up_series(first_year: int, years: int = 12, *, fiscal_month: int = 4) -> None:
+    """Make the rows of every series, and its counters for `years` years; what exists stays."""
+    known = set(session.scalars(select(NumberSeries.code)))
+    counters = set(session.execute(select(NumberCounter.code, NumberCounter.year)).tuples())
+    for code, form, period, gapless in SERIES:
+        month = fiscal_month if period is Period.FISCAL_YEAR else 1
+        if code not in known:
+            session.add(
+                NumberSeries(code=code, form=form, period=period, first_month=month, gapless=gapless)
+            )
+        for year in range(first_year, first_year + years):
+            if (code, year) not in counters:
+                session.add(NumberCounter(code=code, year=year, first=1, last=0))
+
+
+def next_number(code: str, on: date) -> str:
+    """Take the next number of a series for a document dated `on`.
+
+    Call it in the last step of a verb: the counter's row stays locked until the unit commits, and a
+    rollback gives the number back. Raises NoSuchSeries where set-up has not been run.
+    """
+    series = session.scalar(select(NumberSeries).where(NumberSeries.code == code))
+    if series is None:
+        raise NoSuchSeries(code)
+    year = on.year if on.month >= series.first_month else on.year - 1
+    counter = session.scalar(
+        update(NumberCounter)
+        .where(NumberCounter.code == code, NumberCounter.year == year)
+        .values(last=NumberCounter.last + 1)
+        .returning(NumberCounter.last)
+        .execution_options(synchronize_session=False)
+    )
+    if counter is None:
+        raise NoSuchSeries(f"{code} {year}")
+    return series.form.format(yy=f"{on:%y}", yyyy=on.year, mm=f"{on:%m}", counter=counter)
+
+
+def start_above(code: str, year: int, counter: int) -> None:
+    """Let a series begin above a number that was brought in from another system."""
+    session.execute(
+        update(NumberCounter)
+        .where(NumberCounter.code == code, NumberCounter.year == year, NumberCounter.last < counter)
+        .values(last=counter, first=counter + 1)
+        .execution_options(synchronize_session=False)
+    )
