@@ -117,6 +117,17 @@ def principal() -> Principal:
 
 
 @contextmanager
+def everybodys_rows() -> Iterator[None]:
+    """Look across customers inside a buyer's unit, for a question about the buyer's own rights."""
+    before = session.info["principal"]
+    acts_as(Principal(before.actor))
+    try:
+        yield
+    finally:
+        acts_as(before)
+
+
+@contextmanager
 def unit_of_work(who: Principal, *, read_only: bool = False) -> Iterator[None]:
     """Commit what the block did, or nothing of it. Only edges use this: request, command, job."""
     outside: Principal | None = session.info.get("principal")

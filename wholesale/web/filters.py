@@ -1,0 +1,133 @@
+"""How money, quantities, days and names look; templates write figures through these alone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date, format_datetime, get_day_names
+from flask import Flask
+from flask_babel import get_locale
+from markupsafe import Markup, escape
+
+from wholesale.company.queries import digits_of
+from wholesale.kernel import clock
+from wholesale.kernel.db import Names
+from wholesale.kernel.money import Rounding, round_to
+from wholesale.kernel.text import localized
+from wholesale.web.door import once_per_request
+
+SYMBOLS = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
+MINUS = "\N{MINUS SIGN}"
+
+
+def language() -> str:
+    """ja, en or zh: the language of this page."""
+    return str(get_locale() or "ja").split("_", maxsplit=1)[0]
+
+
+def digits(currency: str) -> int:
+    """The digits of a currency, asked once per request."""
+    known: dict[str, int] = once_per_request("currency_digits", dict)
+    if currency not in known:
+        known[currency] = digits_of(currency)
+    return known[currency]
+
+
+def figure(value: Decimal | int, places: int = 0) -> str:
+    """1234567.5 → 1,234,567.50, with a real minus sign."""
+    text = f"{abs(value):,.{places}f}"
+    return f"{MINUS}{text}" if value < 0 else text
+
+
+def amount(value: Decimal, currency: str) -> str:
+    """An amount in its currency's digits, without the symbol."""
+    return figure(round_to(value, digits(currency), Rounding.HALF_UP), digits(currency))
+
+
+def unit_price(value: Decimal, currency: str) -> str:
+    """A unit price: at least its currency's digits, more where it has more."""
+    own = -int(value.normalize().as_tuple().exponent)
+    return figure(value, max(digits(currency), own))
+
+
+def money(value: Decimal | None, currency: str) -> Markup:
+    """`<data class="money">` with a small symbol; ¥ and € and so on, the ISO code otherwise."""
+    if value is None:
+        return Markup('<span class="money">–</span>')
+    return _money(value, currency, amount(value, currency))
+
+
+def price(value: Decimal | None, currency: str) -> Markup:
+    """As `money`, for a unit price."""
+    if value is None:
+        return Markup('<span class="money">–</span>')
+    return _money(value, currency, unit_price(value, currency))
+
+
+def _money(value: Decimal, currency: str, text: str) -> Markup:
+    sign, plain = ("", text) if value >= 0 else (MINUS, text[1:])
+    symbol = SYMBOLS.get(currency, currency + " ")
+    kind = "money neg" if value < 0 else "money"
+    return Markup(
+        f'<data class="{kind}" value="{escape(str(value))}">{sign}'
+        f'<span class="cur">{escape(symbol)}</span>{escape(plain)}</data>'
+    )
+
+
+def quantity(value: int | None) -> str:
+    """12000 → 12,000."""
+    return "–" if value is None else figure(value)
+
+
+def rate(value: Decimal | None) -> str:
+    """0.625 → 62.5%."""
+    if value is None:
+        return "–"
+    percent = (value * 100).normalize()
+    return f"{percent:f}%"
+
+
+def day(value: date | datetime | None) -> str:
+    """11/25 in tables; with the year when it is not this year's."""
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        value = clock.local(value).date()
+    this_year = value.year == clock.today().year
+    if language() == "en":
+        return format_date(value, "d MMM" if this_year else "d MMM yyyy", locale="en")
+    return f"{value.month}/{value.day}" if this_year else f"{value.year}/{value.month}/{value.day}"
+
+
+def long_day(value: date | datetime | None) -> str:
+    """11月25日(水), 25 Nov 2026, 11月25日(周三)."""
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        value = clock.local(value).date()
+    if language() == "en":
+        return format_date(value, "EEE d MMM yyyy", locale="en")
+    weekday = get_day_names("abbreviated", locale=language())[value.weekday()]
+    year = "" if value.year == clock.today().year else f"{value.year}年"
+    return f"{year}{value.month}月{value.day}日({weekday})"
+
+
+def moment(value: datetime | None) -> str:
+    """11/25 10:02 on the company's clock."""
+    if value is None:
+        return "–"
+    here = clock.local(value)
+    return f"{day(here)} {format_datetime(here, 'HH:mm', locale='en')}"
+
+
+def name(value: Names | None) -> str:
+    """A name in the page's language."""
+    return localized(value, language())
+
+
+def add_filters(app: Flask) -> None:
+    """Hang the filters into an application's templates."""
+    for made in (money, price, quantity, rate, day, long_day, moment, name):
+        app.jinja_env.filters[made.__name__] = made
+    app.jinja_env.filters["amount"] = amount
