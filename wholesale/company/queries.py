@@ -13,8 +13,11 @@ from wholesale.kernel.money import Rounding, round_to
 
 
 def company() -> Company:
-    """The one company row."""
-    return session.scalars(select(Company).limit(1)).one()
+    """The one company row, read once per session."""
+    kept: Company | None = session.info.get("company")
+    if kept is None or kept not in session:
+        kept = session.info["company"] = session.scalars(select(Company).limit(1)).one()
+    return kept
 
 
 def main_office() -> Office:
@@ -35,8 +38,11 @@ def accounts_for(currency: str) -> list[BankAccount]:
 
 def digits_of(currency: str) -> int:
     """To how many decimals amounts of a currency are rounded (JPY 0, USD 2, KWD 3)."""
-    stated = session.scalar(select(Currency.digits).where(Currency.code == currency))
-    return CURRENCIES[currency] if stated is None else stated
+    kept: dict[str, int] | None = session.info.get("currency_digits")
+    if kept is None:
+        rows = session.execute(select(Currency.code, Currency.digits))
+        kept = session.info["currency_digits"] = {code: digits for code, digits in rows}
+    return kept.get(currency, CURRENCIES.get(currency, 2))
 
 
 def round_amount(value: Decimal, currency: str, mode: Rounding = Rounding.DOWN) -> Decimal:

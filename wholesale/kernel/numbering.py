@@ -64,7 +64,10 @@ SERIES = (
 def set_up_series(first_year: int, years: int = 12, *, fiscal_month: int = 4) -> None:
     """Make the rows of every series, and its counters for `years` years; what exists stays."""
     known = set(session.scalars(select(NumberSeries.code)))
-    counters = set(session.execute(select(NumberCounter.code, NumberCounter.year)).tuples())
+    counters = {
+        (code, year)
+        for code, year in session.execute(select(NumberCounter.code, NumberCounter.year))
+    }
     for code, form, period, gapless in SERIES:
         month = fiscal_month if period is Period.FISCAL_YEAR else 1
         if code not in known:

@@ -1,0 +1,146 @@
+"""What the rest of the house asks about customers and their terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from wholesale.company.queries import company, digits_of
+from wholesale.customers.models import Address, AmountBasis, Billing, Customer, FeeBearer, Terms
+from wholesale.kernel.db import session
+from wholesale.kernel.errors import DomainError
+from wholesale.kernel.money import Rounding
+from wholesale.kernel.text import N_
+
+
+class NoTerms(DomainError):
+    """A customer without terms of trade can't buy."""
+
+    message = N_("%(customer)s has no terms of trade yet. Enter them first.")
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyTerms:
+    """The terms in force for one customer on a day, nothing left open.
+
+    The customer's own: `default_rate`, minimum, freight, approval. The bill-to's: currency, credit
+    limit, closing, payment, fee bearer, rounding. `price_digits` are decimals of the unit price.
+    """
+
+    currency: str
+    incoterm: str
+    incoterm_place: str
+    default_rate: Decimal | None
+    price_digits: int
+    price_mode: Rounding
+    amount_mode: Rounding
+    amount_digits: int
+    amount_basis: AmountBasis
+    tax_mode: Rounding
+    billing: Billing
+    closing_days: str
+    payment_months: int
+    payment_day: int
+    payment_days: int | None
+    payment_text: str
+    fee_bearer: FeeBearer
+    minimum_amount: Decimal | None
+    credit_limit: Decimal | None
+    freight_fee: Decimal
+    freight_free_from: Decimal | None
+    approval_needed: bool
+
+
+def customer_by_code(code: str) -> Customer | None:
+    """The customer with this code."""
+    return session.scalar(select(Customer).where(Customer.code == code))
+
+
+def the_customer(customer_id: int) -> Customer:
+    """The customer with this id."""
+    return session.scalars(select(Customer).where(Customer.id == customer_id)).one()
+
+
+def terms_on(customer_id: int, day: date) -> Terms | None:
+    """A customer's own row of terms in force on a day."""
+    return session.scalar(
+        select(Terms)
+        .where(Terms.customer_id == customer_id, Terms.valid_from <= day)
+        .order_by(Terms.valid_from.desc())
+        .limit(1)
+    )
+
+
+def money_terms(customer: Customer, day: date) -> MoneyTerms:
+    """The terms in force, the company's defaults filled in. Raises NoTerms. One statement."""
+    kept: dict[tuple[int, date], MoneyTerms] = session.info.setdefault("money_terms", {})
+    if (customer.id, day) not in kept:
+        kept[customer.id, day] = _money_terms(customer, day)
+    return kept[customer.id, day]
+
+
+def forget_terms() -> None:
+    """Terms have changed in this unit of work: read them again."""
+    session.info.pop("money_terms", None)
+
+
+def _money_terms(customer: Customer, day: date) -> MoneyTerms:
+    payer_id = customer.bill_to_id or customer.id
+    rows: dict[int, Terms] = {}
+    for row in session.scalars(
+        select(Terms)
+        .where(Terms.customer_id.in_({customer.id, payer_id}), Terms.valid_from <= day)
+        .order_by(Terms.valid_from)
+    ):
+        rows[row.customer_id] = row
+    payer = rows.get(payer_id) or rows.get(customer.id)
+    own = rows.get(customer.id) or payer
+    if own is None or payer is None:
+        raise NoTerms(customer=customer.name)
+    ours = company()
+    home = payer.currency == ours.currency
+    digits = digits_of(payer.currency)
+    return MoneyTerms(
+        currency=payer.currency,
+        incoterm=own.incoterm,
+        incoterm_place=own.incoterm_place,
+        default_rate=own.default_rate,
+        price_digits=_first(payer.price_digits, ours.price_digits if home else digits),
+        price_mode=_first(payer.price_mode, ours.price_mode),
+        amount_mode=_first(payer.amount_mode, ours.amount_mode),
+        amount_digits=digits,
+        amount_basis=payer.amount_basis,
+        tax_mode=_first(payer.tax_mode, ours.tax_mode),
+        billing=payer.billing,
+        closing_days=payer.closing_days,
+        payment_months=payer.payment_months,
+        payment_day=payer.payment_day,
+        payment_days=payer.payment_days,
+        payment_text=payer.payment_text,
+        fee_bearer=payer.fee_bearer,
+        minimum_amount=own.minimum_amount,
+        credit_limit=own.credit_limit,
+        freight_fee=_first(own.freight_fee, ours.freight_fee if home else Decimal(0)),
+        freight_free_from=_first(
+            own.freight_free_from, ours.freight_free_from if home else None
+        ),
+        approval_needed=own.approval_needed,
+    )
+
+
+def _first(stated, default):  # noqa: ANN001, ANN202 - whatever type the pair has
+    return default if stated is None else stated
+
+
+def ship_tos(customer_id: int) -> list[Address]:
+    """The active addresses goods can go to, the default first."""
+    return list(
+        session.scalars(
+            select(Address)
+            .where(Address.customer_id == customer_id, Address.is_active)
+            .order_by(Address.is_default.desc(), Address.code)
+        )
+    )
