@@ -1873,6 +1873,7 @@ def upgrade() -> None:
         sa.Column("amount_net", sa.BigInteger(), nullable=False),
         sa.Column("tax_estimate", sa.BigInteger(), nullable=False),
         sa.Column("credit_counted", sa.BigInteger(), nullable=False),
+        sa.Column("credit_is_later", sa.Boolean(), nullable=False),
         sa.Column("confirmed_revision", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -201,6 +201,7 @@ class Order(Owned, Model):
     amount_net: Mapped[Decimal]
     tax_estimate: Mapped[Decimal]
     credit_counted: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    credit_is_later: Mapped[bool] = mapped_column(default=False)
     confirmed_revision: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -1,0 +1,168 @@
+"""The credit counter: what a bill-to owes or has on order, moved by guarded UPDATEs alone.
+
+A customer that is billed itself has one row, its group's. A store that is billed through its parent
+counts on the parent's row, and on a row of its own for what it has on order or not yet billed.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlalchemy import literal, or_, select, type_coerce, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from wholesale.customers.models import CreditLevel, CreditUse, Customer
+from wholesale.customers.queries import money_terms
+from wholesale.kernel import clock
+from wholesale.kernel.db import rows_changed, session
+from wholesale.kernel.money import AMOUNT, ZERO
+
+# A sum of columns forgets its type, and with it the scale of what is added to it: say it again.
+_EXPOSURE = type_coerce(
+    CreditUse.ordered
+    + CreditUse.unbilled
+    + CreditUse.receivable
+    + CreditUse.notes
+    - CreditUse.on_account,
+    AMOUNT,
+)
+
+
+def add_ordered(
+    customer: Customer, currency: str, gross: Decimal, *, later: bool = False, force: bool = False
+) -> bool:
+    """Count an order (with provisional tax). False, with nothing changed, beyond a stated limit.
+
+    The condition stands in the UPDATE, so of two orders at once exactly one takes the last yen.
+    `later` orders lie beyond the horizon and are not held against the limit; `force` is a release
+    by somebody with the right to.
+    """
+    _make_rows(customer, currency)
+    column = CreditUse.later if later else CreditUse.ordered
+    counted: list[tuple[int, CreditLevel]] = []
+    for holder, level in _holders(customer):
+        statement = (
+            update(CreditUse)
+            .where(*_row(holder, level, currency))
+            .values({column: column + gross})
+        )
+        if not (later or force):
+            statement = statement.where(
+                or_(CreditUse.credit_limit.is_(None), _EXPOSURE + literal(gross, AMOUNT) <= CreditUse.credit_limit)
+            )
+        if not rows_changed(statement):
+            for earlier, at in counted:
+                _change(earlier, at, currency, ordered=-gross)
+            return False
+        counted.append((holder, level))
+    return True
+
+
+def take_ordered_back(
+    customer: Customer, currency: str, gross: Decimal, *, later: bool = False
+) -> None:
+    """An order, or a part of one, is no longer wanted."""
+    for holder, level in _holders(customer):
+        _change(holder, level, currency, **{"later" if later else "ordered": -gross})
+
+
+def ship(customer: Customer, currency: str, ordered: Decimal, unbilled: Decimal) -> None:
+    """Goods left: the order's share becomes sales not yet billed."""
+    for holder, level in _holders(customer):
+        _change(holder, level, currency, ordered=-ordered, unbilled=unbilled)
+
+
+def bill(customer: Customer, currency: str, unbilled: Decimal, receivable: Decimal) -> None:
+    """An invoice was issued for what `customer` received; the debt is its bill-to's."""
+    for holder, level in _holders(customer):
+        owed = receivable if level is CreditLevel.GROUP else ZERO
+        _change(holder, level, currency, unbilled=-unbilled, receivable=owed)
+
+
+def owe(payer: Customer, currency: str, receivable: Decimal) -> None:
+    """The bill-to owes more (an opening invoice), or less (negative: a clearing, a difference)."""
+    _make_rows(payer, currency)
+    _change(payer.id, CreditLevel.GROUP, currency, receivable=receivable)
+
+
+def hold_on_account(payer: Customer, currency: str, amount: Decimal) -> None:
+    """Money of the bill-to lies on account with us (negative: it was used or paid back)."""
+    _make_rows(payer, currency)
+    _change(payer.id, CreditLevel.GROUP, currency, on_account=amount)
+
+
+def set_limit(customer: Customer, currency: str, limit: Decimal | None) -> None:
+    """State a limit: NULL is none, 0 is no credit."""
+    _make_rows(customer, currency)
+    level = CreditLevel.OWN if customer.bill_to_id else CreditLevel.GROUP
+    rows_changed(
+        update(CreditUse).where(*_row(customer.id, level, currency)).values(credit_limit=limit)
+    )
+
+
+def credit_of(customer: Customer, currency: str) -> CreditUse:
+    """The counter of a customer's bill-to, read afresh."""
+    _make_rows(customer, currency)
+    return session.scalars(
+        select(CreditUse)
+        .where(*_row(customer.bill_to_id or customer.id, CreditLevel.GROUP, currency))
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def known_credit(payer_id: int, currency: str) -> CreditUse | None:
+    """The counter where there is one, for screens that must not write."""
+    return session.scalar(select(CreditUse).where(*_row(payer_id, CreditLevel.GROUP, currency)))
+
+
+def _holders(customer: Customer) -> list[tuple[int, CreditLevel]]:
+    if customer.bill_to_id is None:
+        return [(customer.id, CreditLevel.GROUP)]
+    return sorted(
+        [(customer.id, CreditLevel.OWN), (customer.bill_to_id, CreditLevel.GROUP)],
+        key=lambda pair: pair[0],
+    )
+
+
+def _row(customer_id: int, level: CreditLevel, currency: str):  # noqa: ANN202 - three conditions
+    return (
+        CreditUse.customer_id == customer_id,
+        CreditUse.level == level,
+        CreditUse.currency == currency,
+    )
+
+
+def _change(customer_id: int, level: CreditLevel, currency: str, **by: Decimal) -> None:
+    values = {name: getattr(CreditUse, name) + amount for name, amount in by.items() if amount}
+    if values:
+        rows_changed(update(CreditUse).where(*_row(customer_id, level, currency)).values(values))
+
+
+def _make_rows(customer: Customer, currency: str) -> None:
+    """Make the counters at their first use, with the limit the terms state."""
+    wanted = _holders(customer)
+    known = session.scalar(
+        select(CreditUse.id).where(*_row(*wanted[0], currency)).limit(1)
+    )
+    if known is not None and len(wanted) == 1:
+        return
+    dialect = session.get_bind().dialect.name
+    new = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(CreditUse.__table__)
+    zero = dict.fromkeys(
+        ("ordered", "later", "unbilled", "receivable", "notes", "on_account"), ZERO
+    )
+    session.execute(
+        new.on_conflict_do_nothing(),
+        [
+            {
+                "customer_id": holder, "level": level, "currency": currency,
+                "credit_limit": _stated_limit(customer, holder), **zero,
+            }
+            for holder, level in wanted
+        ],
+    )  # fmt: skip
+
+
+def _stated_limit(customer: Customer, holder: int) -> Decimal | None:
+    who = customer if holder == customer.id else customer.payer
+    return money_terms(who, clock.today()).credit_limit

@@ -1,0 +1,217 @@
+"""What an order would be right now: lines, freight, tax, dates; the same figures placing freezes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from wholesale.catalog.models import OrderPolicy
+from wholesale.company.models import TaxClass
+from wholesale.company.taxing import TaxOfRate, rate_of, tax_by_rate
+from wholesale.customers.models import Address, Customer
+from wholesale.customers.paying_dates import closing_on, due_on
+from wholesale.customers.queries import MoneyTerms, money_terms
+from wholesale.kernel import clock
+from wholesale.kernel.money import ZERO
+from wholesale.kernel.types import canonical
+from wholesale.offers import dates, freight
+from wholesale.offers.offering import Offer, offers
+from wholesale.pricing.resolving import amount
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """One line somebody asks for. `unit_price` (net) is a price staff agreed by hand."""
+
+    sku_id: int
+    quantity: int
+    wished_on: date | None = None
+    po_number: str = ""
+    note: str = ""
+    unit_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A requested line priced and looked at. A line with a `problem` is shown but not counted."""
+
+    requested: Requested
+    offer: Offer
+    unit_price: Decimal
+    amount: Decimal
+    tax_class: TaxClass
+    tax_rate: Decimal
+    ships_on: date
+    problem: str = ""
+    left: int | None = None
+
+    @property
+    def quantity(self) -> int:
+        """The pieces asked for."""
+        return self.requested.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The order as it would be placed now. Amounts net in `terms.currency`; tax is an estimate."""
+
+    terms: MoneyTerms
+    lines: tuple[ReviewLine, ...]
+    freight: Decimal
+    freight_tax_class: TaxClass
+    taxes: tuple[TaxOfRate, ...]
+    goods: Decimal
+    ships_on: date
+    arrives_on: date
+    closing_on: date | None
+    due_on: date
+    missing_to_free_freight: Decimal
+
+    @property
+    def counted(self) -> list[ReviewLine]:
+        """The lines that would be ordered."""
+        return [line for line in self.lines if not line.problem]
+
+    @property
+    def net(self) -> Decimal:
+        """Goods and freight, without tax."""
+        return self.goods + self.freight
+
+    @property
+    def tax(self) -> Decimal:
+        """The estimated tax, rounded once per rate."""
+        return sum((tax.tax for tax in self.taxes), ZERO)
+
+    @property
+    def gross(self) -> Decimal:
+        """Net plus estimated tax."""
+        return self.net + self.tax
+
+    @property
+    def pieces(self) -> int:
+        """All pieces that would be ordered."""
+        return sum(line.quantity for line in self.counted)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with every figure a buyer relies on: prices, freight, what can be ordered."""
+        seen = [
+            [line.offer.facts.id, line.quantity, line.unit_price, line.amount, line.problem]
+            for line in self.lines
+        ]
+        return hashlib.sha256(canonical([seen, self.freight, self.tax]).encode()).hexdigest()[:32]
+
+
+def review(
+    customer: Customer,
+    requested: Sequence[Requested],
+    *,
+    ship_to: Address | None,
+    wished_on: date | None,
+    at: datetime,
+    portal: bool = True,
+) -> Review:
+    """Price and look at lines as one order to one address. Raises NoTerms.
+
+    `portal` orders obey quantity limits and catalogs; staff may go beyond both.
+    """
+    day = clock.local(at).date()
+    terms = money_terms(customer, day)
+    basket: dict[int, int] = {}
+    for line in requested:
+        basket[line.sku_id] = basket.get(line.sku_id, 0) + line.quantity
+    shown = offers(customer, basket, at=at)
+    country = ship_to.country if ship_to else customer.country
+    region = ship_to.region if ship_to else customer.region
+    start = dates.ships_on(at)
+    if wished_on is not None:
+        start = max(start, dates.ships_for(wished_on, region, country))
+    wanted = dict(basket)
+    lines = tuple(
+        _line(line, shown[line.sku_id], terms, country, start, wanted, portal)
+        for line in requested
+        if line.sku_id in shown
+    )
+    return _totals(terms, lines, start, region, country)
+
+
+def _line(  # noqa: PLR0913 - what a line depends on
+    requested: Requested,
+    offer: Offer,
+    terms: MoneyTerms,
+    country: str,
+    start: date,
+    basket: Mapping[int, int],
+    portal: bool,  # noqa: FBT001 - whose rules apply
+) -> ReviewLine:
+    ships = max(start, offer.ships_on) if offer.ships_on else start
+    tax_class = offer.facts.tax_class if country == "JP" else TaxClass.EXPORT
+    price = requested.unit_price
+    if price is None and offer.price is not None:
+        price = offer.price.unit_price
+    problem, left = _problem(requested, offer, basket, price, portal)
+    return ReviewLine(
+        requested=requested,
+        offer=offer,
+        unit_price=price or ZERO,
+        amount=_amount(requested, offer, terms),
+        tax_class=tax_class,
+        tax_rate=rate_of(tax_class, ships),
+        ships_on=ships,
+        problem=problem,
+        left=left,
+    )
+
+
+def _amount(requested: Requested, offer: Offer, terms: MoneyTerms) -> Decimal:
+    if requested.unit_price is not None:
+        return requested.unit_price * requested.quantity
+    return amount(offer.price, requested.quantity, terms) if offer.price else ZERO
+
+
+def _problem(
+    requested: Requested,
+    offer: Offer,
+    basket: Mapping[int, int],
+    price: Decimal | None,
+    portal: bool,  # noqa: FBT001 - whose rules apply
+) -> tuple[str, int | None]:
+    if price is None:
+        return "no_price", None
+    if portal and offer.why_not:
+        return offer.why_not, None
+    if portal and (problem := offer.limits.problem(requested.quantity)):
+        return problem, None
+    wanted = basket[requested.sku_id]
+    if offer.policy is OrderPolicy.IN_STOCK and wanted > offer.availability.free:
+        return "only_left", offer.availability.free
+    return "", None
+
+
+def _totals(
+    terms: MoneyTerms, lines: tuple[ReviewLine, ...], start: date, region: str, country: str
+) -> Review:
+    counted = [line for line in lines if not line.problem]
+    goods = sum((line.amount for line in counted), ZERO)
+    fee = freight.freight(terms, goods)
+    fee_class = TaxClass.STANDARD if country == "JP" else TaxClass.EXPORT
+    ships = min((line.ships_on for line in counted), default=start)
+    parts = [(line.tax_class, line.tax_rate, line.amount) for line in counted]
+    if fee:
+        parts.append((fee_class, rate_of(fee_class, ships), fee))
+    return Review(
+        terms=terms,
+        lines=lines,
+        freight=fee,
+        freight_tax_class=fee_class,
+        taxes=tuple(tax_by_rate(parts, terms.amount_digits, terms.tax_mode)),
+        goods=goods,
+        ships_on=ships,
+        arrives_on=dates.arrives_on(ships, region, country),
+        closing_on=closing_on(terms, ships),
+        due_on=due_on(terms, ships),
+        missing_to_free_freight=freight.missing_to_free(terms, goods),
+    )

@@ -1,0 +1,108 @@
+"""Confirming: the official, agreed version of an order, in numbered revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from wholesale.kernel import clock, journal
+from wholesale.kernel.access import Actor
+from wholesale.kernel.db import session
+from wholesale.kernel.errors import Conflict
+from wholesale.kernel.text import N_
+from wholesale.mail import outbox
+from wholesale.orders import progress, promising_dates
+from wholesale.orders.models import Confirmation, Order, OrderState
+
+
+class OnHold(Conflict):
+    """A held order doesn't go on until somebody with the right releases it."""
+
+    message = N_("This order is on hold. Release it first.")
+
+
+def confirm(
+    order: Order, by: Actor, *, promised: Mapping[int, date] | None = None, forced: bool = False
+) -> Confirmation:
+    """Agree to an order as it stands; lines whose goods are there are promised for their planned day.
+
+    Where the customer's terms ask for the buyer's approval the order becomes `proposed`, unless
+    staff with the right force it, which is recorded. Raises OnHold, IllegalMove.
+    """
+    if order.on_hold:
+        raise OnHold
+    needs_buyer = bool(order.terms.get("approval_needed")) and not forced
+    order.move_to(OrderState.PROPOSED if needs_buyer else OrderState.CONFIRMED)
+    promising_dates.promise_what_is_there(order, promised or {}, by)
+    revision = Confirmation(
+        order_id=order.id,
+        revision=order.confirmed_revision + 1,
+        lines=[_frozen(line) for line in order.lines],
+        proposed_at=clock.now(),
+        forced=forced,
+    )
+    session.add(revision)
+    if needs_buyer:
+        journal.record(order, "order:proposed", by, revision=revision.revision)
+    else:
+        _agree(order, revision, by)
+    session.flush()  # states are derived from the rows
+    progress.refresh({order.id})
+    return revision
+
+
+def approve(order: Order, by: Actor) -> None:
+    """The buyer agrees to what was proposed. Raises IllegalMove."""
+    order.move_to(OrderState.CONFIRMED)
+    _agree(order, newest(order), by)
+    session.flush()  # states are derived from the rows
+    progress.refresh({order.id})
+
+
+def ask_for_changes(order: Order, by: Actor, *, wish: str) -> None:
+    """The buyer wants it otherwise: the order is with us again. Raises IllegalMove."""
+    order.move_to(OrderState.PLACED)
+    journal.record(order, "order:asked", by, wish=wish)
+
+
+def newest(order: Order) -> Confirmation:
+    """The newest revision of an order."""
+    return session.scalars(
+        select(Confirmation)
+        .where(Confirmation.order_id == order.id)
+        .order_by(Confirmation.revision.desc())
+        .limit(1)
+    ).one()
+
+
+def _agree(order: Order, revision: Confirmation, by: Actor) -> None:
+    revision.confirmed_at, revision.confirmed_by = clock.now(), by.name
+    order.confirmed_revision = revision.revision
+    journal.record(
+        order, "order:confirmed", by, revision=revision.revision, forced=revision.forced
+    )
+    if order.customer.invoice_email:
+        outbox.post(
+            "order_confirmed",
+            to=order.customer.invoice_email,
+            locale=order.customer.locale,
+            key=f"order_confirmed:{order.number}:{revision.revision}",
+            by=by,
+            customer_id=order.customer_id,
+            number=order.number,
+            customer=order.customer.name,
+            planned_on=order.planned_on.isoformat(),
+        )
+
+
+def _frozen(line: Any) -> dict[str, Any]:
+    """What a revision keeps of a line."""
+    return {
+        "line": line.id, "code": line.code, "description": line.description,
+        "quantity": line.quantity - line.dropped, "unit_price": str(line.unit_price),
+        "amount": str(line.amount), "tax_class": line.tax_class.value,
+        "promised_on": line.promised_on, "wished_on": line.wished_on,
+    }  # fmt: skip

@@ -1,0 +1,335 @@
+"""Placing: the moment an order is frozen and takes its goods."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from wholesale.company.queries import company
+from wholesale.customers import credit_limits
+from wholesale.customers.models import Address, Customer
+from wholesale.kernel import clock, journal
+from wholesale.kernel.access import Actor
+from wholesale.kernel.db import rows_changed, session
+from wholesale.kernel.errors import Conflict, DomainError
+from wholesale.kernel.numbering import next_number
+from wholesale.kernel.text import N_
+from wholesale.mail import outbox
+from wholesale.orders import goods
+from wholesale.orders.checkout import Requested, Review, ReviewLine, review
+from wholesale.orders.models import (
+    Cart,
+    CartState,
+    Hold,
+    HoldReason,
+    LineKind,
+    Order,
+    OrderLine,
+    OrderSource,
+    OrderState,
+)
+
+
+class EmptyOrder(DomainError):
+    """Nothing that can be ordered."""
+
+    message = N_("There is nothing to order. Put items into the cart first.")
+
+
+class LinesRefused(DomainError):
+    """Some lines of a request can't be ordered; nothing was placed. `lines` are those lines."""
+
+    message = N_("These items can't be ordered like this: %(codes)s. Change or remove them.")
+
+    def __init__(self, lines: Sequence[ReviewLine]) -> None:
+        super().__init__(codes=", ".join(line.offer.facts.code for line in lines))
+        self.lines = tuple(lines)
+
+
+class TotalsChanged(Conflict):
+    """Prices, freight or availability differ from what the buyer saw; nothing was placed."""
+
+    message = N_("Prices or availability have changed since you looked. Check the figures again.")
+
+    def __init__(self, now: Review) -> None:
+        super().__init__()
+        self.now = now
+
+
+class AlreadyPlaced(Conflict):
+    """The cart has been ordered in the meantime."""
+
+    message = N_("This cart has already been ordered.")
+
+
+class BelowMinimum(DomainError):
+    """The order is smaller than the customer's terms allow."""
+
+    message = N_("Orders begin at %(minimum)s (net). %(missing)s more are needed.")
+
+
+class SpendingLimitExceeded(DomainError):
+    """A buyer may not order this much alone."""
+
+    message = N_("This is above your limit of %(limit)s. Ask a colleague who may approve it.")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """An order as it is asked for, whoever asks. `on_behalf_of` names the buyer staff acted for."""
+
+    customer: Customer
+    lines: Sequence[Requested]
+    ship_to: Address | None
+    source: OrderSource
+    wished_on: date | None = None
+    po_number: str = ""
+    note: str = ""
+    on_behalf_of: str | None = None
+    email: str = ""
+
+
+def place_order(  # noqa: PLR0913 - what the checkout form says
+    cart: Cart,
+    customer: Customer,
+    *,
+    ship_to: Address | None,
+    fingerprint: str,
+    by: Actor,
+    wished_on: date | None = None,
+    po_number: str = "",
+    note: str = "",
+    email: str = "",
+    spending_limit: Decimal | None = None,
+) -> Order:
+    """Turn a cart into an order, if everything is as the buyer saw it.
+
+    Raises TotalsChanged, EmptyOrder, BelowMinimum, SpendingLimitExceeded, AlreadyPlaced, OutOfStock;
+    then nothing is placed and the cart stays as it is.
+    """
+    _close(cart)
+    request = OrderRequest(
+        customer=customer,
+        lines=[Requested(line.sku_id, line.quantity, note=line.note) for line in cart.lines],
+        ship_to=ship_to,
+        source=OrderSource.PORTAL,
+        wished_on=wished_on,
+        po_number=po_number,
+        note=note,
+        email=email,
+    )
+    now = _review(request, portal=True)
+    if not now.counted:
+        raise EmptyOrder
+    if now.fingerprint != fingerprint:
+        raise TotalsChanged(now)
+    minimum = now.terms.minimum_amount
+    if minimum is not None and now.goods < minimum:
+        raise BelowMinimum(minimum=f"{minimum:,f}", missing=f"{minimum - now.goods:,f}")
+    if spending_limit is not None and now.net > spending_limit:
+        raise SpendingLimitExceeded(limit=f"{spending_limit:,f}")
+    return _place(request, now, by)
+
+
+def place_request(request: OrderRequest, by: Actor) -> Order:
+    """Place an order that staff entered or a file brought.
+
+    Raises EmptyOrder, LinesRefused, OutOfStock.
+    """
+    now = _review(request, portal=False)
+    if refused := [line for line in now.lines if line.problem]:
+        raise LinesRefused(refused)
+    if not now.counted:
+        raise EmptyOrder
+    return _place(request, now, by)
+
+
+def _review(request: OrderRequest, *, portal: bool) -> Review:
+    return review(
+        request.customer,
+        request.lines,
+        ship_to=request.ship_to,
+        wished_on=request.wished_on,
+        at=clock.now(),
+        portal=portal,
+    )
+
+
+def _close(cart: Cart) -> None:
+    """Of two who send the same cart, one finds it open."""
+    closed = rows_changed(
+        update(Cart)
+        .where(Cart.id == cart.id, Cart.state == CartState.OPEN)
+        .values(state=CartState.PLACED, version=Cart.version + 1, changed_at=clock.now())
+    )
+    if not closed:
+        raise AlreadyPlaced
+    session.refresh(cart)
+
+
+def _place(request: OrderRequest, now: Review, by: Actor) -> Order:
+    far = clock.today() + timedelta(days=company().credit_horizon_days)
+    later = now.ships_on > far
+    customer = request.customer
+    fits = credit_limits.add_ordered(customer, now.terms.currency, now.gross, later=later)
+    order = _order(request, now, by)
+    order.credit_counted = now.gross if fits else Decimal(0)
+    order.credit_is_later = fits and later
+    session.add(order)
+    session.flush()  # lines and demand carry its id
+    ids = _write_lines(order, now)
+    if fits:
+        goods.take(order, ids, by)
+    else:
+        order.on_hold = True
+        session.add(Hold(order_id=order.id, reason=HoldReason.CREDIT, since=clock.now()))
+    order.number = next_number("SO", clock.today())
+    journal.record(
+        order, "order:placed", by,
+        number=order.number, net=order.amount_net, lines=len(ids), on_hold=order.on_hold,
+    )  # fmt: skip
+    _tell(order, request, by)
+    session.flush()  # callers read the order by queries
+    session.expire(order, ["lines"])
+    return order
+
+
+def _order(request: OrderRequest, now: Review, by: Actor) -> Order:
+    customer = request.customer
+    terms = {key: value for key, value in asdict(now.terms).items() if value is not None}
+    return Order(
+        number=f"~{uuid.uuid4().hex[:20]}",  # the real one is drawn in the last step
+        customer_id=customer.id,
+        bill_to_id=customer.bill_to_id or customer.id,
+        state=OrderState.PLACED,
+        source=request.source,
+        placed_at=clock.now(),
+        placed_by=by.name,
+        placed_by_id=by.id,
+        on_behalf_of=request.on_behalf_of,
+        currency=now.terms.currency,
+        incoterm=now.terms.incoterm,
+        incoterm_place=now.terms.incoterm_place,
+        tax_mode=now.terms.tax_mode,
+        terms=terms,
+        ship_to_id=request.ship_to.id if request.ship_to else None,
+        ship_to=ship_to_snapshot(customer, request.ship_to),
+        wished_on=request.wished_on,
+        planned_on=now.ships_on,
+        po_number=request.po_number,
+        note=request.note,
+        amount_net=now.net,
+        tax_estimate=now.tax,
+    )
+
+
+def ship_to_snapshot(customer: Customer, address: Address | None) -> dict[str, Any]:
+    """Where goods go, frozen: what a parcel and a delivery note need."""
+    if address is None:
+        return {
+            "code": "", "name": customer.name, "country": customer.country,
+            "postal_code": customer.postal_code, "region": customer.region,
+            "address": f"{customer.address} {customer.building}".strip(),
+            "phone": customer.phone, "attention": "", "hours": "",
+        }  # fmt: skip
+    return {
+        "code": address.code, "name": address.name, "country": address.country,
+        "postal_code": address.postal_code, "region": address.region, "address": address.address,
+        "phone": address.phone, "attention": address.attention, "hours": address.receiving_hours,
+    }  # fmt: skip
+
+
+def _write_lines(order: Order, now: Review) -> list[int]:
+    rows = [_goods_row(order, position, line) for position, line in enumerate(now.counted, 1)]
+    if now.freight:
+        rows.append(_freight_row(order, len(rows) + 1, now))
+    made = session.execute(
+        insert(OrderLine).returning(OrderLine.id, sort_by_parameter_order=True), rows
+    )
+    return list(made.scalars())
+
+
+_ZEROES = {
+    "dropped": 0, "planned": 0, "allocated": 0, "shipped": 0, "returned": 0, "invoiced": 0,
+    "settled": Decimal(0), "opening_shipped": 0, "opening_invoiced": 0, "drop_reason": "",
+}  # fmt: skip
+
+
+def _goods_row(order: Order, position: int, line: ReviewLine) -> dict[str, Any]:
+    price, facts = line.offer.price, line.offer.facts
+    by_hand = line.requested.unit_price is not None
+    return {
+        **_ZEROES,
+        "order_id": order.id,
+        "position": position,
+        "kind": LineKind.GOODS,
+        "sku_id": facts.id,
+        "catalog_id": line.offer.catalog_id,
+        "code": facts.code,
+        "description": facts.full_name(),
+        "quantity": line.quantity,
+        "list_price": price.list_price if price else None,
+        "rate": price.rate if price and not by_hand else None,
+        "unit_price": line.unit_price,
+        "amount": line.amount,
+        "tax_class": line.tax_class,
+        "price_rule": "by_hand" if by_hand or price is None else price.rule,
+        "price_trace": [list(step) for step in price.trace] if price else [],
+        "policy": line.offer.policy,
+        "wished_on": line.requested.wished_on or order.wished_on,
+        "promised_on": None,
+        "planned_on": line.ships_on,
+        "po_number": line.requested.po_number or order.po_number,
+        "note": line.requested.note,
+    }
+
+
+def _freight_row(order: Order, position: int, now: Review) -> dict[str, Any]:
+    return {
+        **_ZEROES,
+        "order_id": order.id,
+        "position": position,
+        "kind": LineKind.FREIGHT,
+        "sku_id": None,
+        "catalog_id": None,
+        "code": "FREIGHT",
+        "description": {"ja": "送料", "en": "Freight", "zh": "运费"},
+        "quantity": 1,
+        "list_price": None,
+        "rate": None,
+        "unit_price": now.freight,
+        "amount": now.freight,
+        "tax_class": now.freight_tax_class,
+        "price_rule": "freight",
+        "price_trace": [],
+        "policy": None,
+        "wished_on": None,
+        "promised_on": None,
+        "planned_on": now.ships_on,
+        "po_number": order.po_number,
+        "note": "",
+    }
+
+
+def _tell(order: Order, request: OrderRequest, by: Actor) -> None:
+    if not request.email:
+        return
+    outbox.post(
+        "order_placed",
+        to=request.email,
+        locale=request.customer.locale,
+        key=f"order_placed:{order.number}",
+        by=by,
+        customer_id=order.customer_id,
+        number=order.number,
+        customer=request.customer.name,
+        net=str(order.amount_net),
+        currency=order.currency,
+        planned_on=order.planned_on.isoformat(),
+    )

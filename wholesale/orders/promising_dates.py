@@ -1,0 +1,41 @@
+"""納期回答: the promised date beside the wished one, per line, with its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from wholesale.kernel import clock, journal
+from wholesale.kernel.access import Actor
+from wholesale.kernel.db import session
+from wholesale.orders.models import Order, OrderLine, Promise
+
+
+def answer(
+    order: Order, lines: Iterable[OrderLine], promised_on: date, by: Actor, *, reason: str = ""
+) -> None:
+    """Promise these lines for a day; an earlier promise stays in the history."""
+    told = []
+    for line in lines:
+        if line.promised_on == promised_on:
+            continue
+        session.add(
+            Promise(
+                order_line_id=line.id, promised_on=promised_on, quantity=line.open,
+                said_at=clock.now(), said_by=by.name, reason=reason,
+            )
+        )  # fmt: skip
+        line.promised_on = promised_on
+        told.append(line.code)
+    if told:
+        journal.record(order, "order:promised", by, lines=told, promised_on=promised_on)
+
+
+def promise_what_is_there(order: Order, stated: Mapping[int, date], by: Actor) -> None:
+    """At confirmation: stated days first, else the planned day where all goods are promised."""
+    for line in order.lines:
+        day = stated.get(line.id)
+        if day is None and line.needs_goods and line.promised_on is None:
+            day = line.planned_on if line.allocated >= line.open > 0 else None
+        if day is not None:
+            answer(order, [line], day, by)
