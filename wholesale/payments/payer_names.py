@@ -11,22 +11,26 @@ NAME_BYTES = 48
 NAME_BYTES_WITH_REFERENCE = 26
 
 _LEGAL_KANA = (
-    "カ ユ メ シ ド イ ザイ シヤ シユウ ガク フク ソ ホゴ トクヒ ドク チドク ベン チユウ ギヨ シホウ ゼイ ダイ ノウ カンリ "
-    "ロウム レン キヨウクミ セイメイ カイジヨウ カサイ ケンポ コクホ シヤホ コウネン キヨウサイ ロウクミ シヤキヨウ"
+    "カ ユ メ シ ド イ ザイ シヤ シユウ ガク フク ソ ホゴ トクヒ ドク チドク ベン チユウ "
+    "ギヨ シホウ ゼイ ダイ ノウ カンリ ロウム レン キヨウクミ セイメイ カイジヨウ カサイ "
+    "ケンポ コクホ シヤホ コウネン キヨウサイ ロウクミ シヤキヨウ"
 )
 _OFFICE_KANA = "エイ シユツ"
 _LEGAL_KANJI = "株 有 名 資 同 合 医 財 社 宗 学 福 相 独 弁 税 特非 一社 一財 公社 公財"
 _SPELLED = (
-    "株式会社 有限会社 合同会社 合名会社 合資会社 相互会社 一般社団法人 公益社団法人 一般財団法人 公益財団法人 社団法人 財団法人 "
-    "特定非営利活動法人 NPO法人 医療法人社団 医療法人財団 社会医療法人 医療法人 学校法人 宗教法人 社会福祉法人 "
-    "更生保護法人 地方独立行政法人 独立行政法人 国立大学法人 公立大学法人 農事組合法人 管理組合法人 弁護士法人 税理士法人 "
-    "司法書士法人 行政書士法人 社会保険労務士法人 "
-    "カブシキガイシヤ カブシキカイシヤ ユウゲンガイシヤ ユウゲンカイシヤ ゴウドウガイシヤ ゴウドウカイシヤ "
-    "ゴウメイガイシヤ ゴウメイカイシヤ ゴウシガイシヤ ゴウシカイシヤ ソウゴガイシヤ ソウゴカイシヤ "
-    "イツパンシヤダンホウジン コウエキシヤダンホウジン イツパンザイダンホウジン コウエキザイダンホウジン シヤダンホウジン "
-    "ザイダンホウジン トクテイヒエイリカツドウホウジン イリヨウホウジンシヤダン イリヨウホウジンザイダン イリヨウホウジン "
-    "ガツコウホウジン シユウキヨウホウジン シヤカイフクシホウジン コウセイホゴホウジン チホウドクリツギヨウセイホウジン "
-    "ドクリツギヨウセイホウジン コクリツダイガクホウジン コウリツダイガクホウジン ノウジクミアイホウジン "
+    "株式会社 有限会社 合同会社 合名会社 合資会社 相互会社 一般社団法人 公益社団法人 "
+    "一般財団法人 公益財団法人 社団法人 財団法人 特定非営利活動法人 NPO法人 医療法人社団 "
+    "医療法人財団 社会医療法人 医療法人 学校法人 宗教法人 社会福祉法人 更生保護法人 "
+    "地方独立行政法人 独立行政法人 国立大学法人 公立大学法人 農事組合法人 管理組合法人 "
+    "弁護士法人 税理士法人 司法書士法人 行政書士法人 社会保険労務士法人 カブシキガイシヤ "
+    "カブシキカイシヤ ユウゲンガイシヤ ユウゲンカイシヤ ゴウドウガイシヤ ゴウドウカイシヤ "
+    "ゴウメイガイシヤ ゴウメイカイシヤ ゴウシガイシヤ ゴウシカイシヤ ソウゴガイシヤ "
+    "ソウゴカイシヤ イツパンシヤダンホウジン コウエキシヤダンホウジン "
+    "イツパンザイダンホウジン コウエキザイダンホウジン シヤダンホウジン ザイダンホウジン "
+    "トクテイヒエイリカツドウホウジン イリヨウホウジンシヤダン イリヨウホウジンザイダン "
+    "イリヨウホウジン ガツコウホウジン シユウキヨウホウジン シヤカイフクシホウジン "
+    "コウセイホゴホウジン チホウドクリツギヨウセイホウジン ドクリツギヨウセイホウジン "
+    "コクリツダイガクホウジン コウリツダイガクホウジン ノウジクミアイホウジン "
     "ベンゴシホウジン ゼイリシホウジン シホウシヨシホウジン ギヨウセイシヨシホウジン"
 )
 
@@ -44,8 +48,8 @@ _SPELLED_HEAD = re.compile(rf"({_WORDS})\s*")
 _SPELLED_TAIL = re.compile(rf"\s*({_WORDS})$")
 _CODE = re.compile(r"(\d{3,10})(?=\D)\s*")
 _TRANSFER = re.compile(
-    r"\s*(?:振込入金|振込み?|送金|他行振込|当行振込)\s*\d?\s*[*＊]?\s*"
-    rf"|\s*(?:フリコミ(?:ニ[ユュ]ウキン)?|ソウキン)(?:\s*[\d*＊]\s*|\s+|(?=(?:{_TOKEN})[)）]))"
+    r"\s*(?:振込入金|振込み?|送金|他行振込|当行振込)\s*\d?\s*[*\uff0a]?\s*"
+    rf"|\s*(?:フリコミ(?:ニ[ユュ]ウキン)?|ソウキン)(?:\s*[\d*\uff0a]\s*|\s+|(?=(?:{_TOKEN})[)\uff09]))"
 )
 _SMALL = str.maketrans("ァィゥェォッャュョヮヵヶヲヂヅ", "アイウエオツヤユヨワカケオジズ")
 _VOICED_MARKS = str.maketrans("", "", "\u3099\u309a")
@@ -56,7 +60,7 @@ class PayerKey:
     """What is left of a name for comparing.
 
     `key` is compared; `code` is a number the payer wrote before the name; `legal_tokens` are the
-    legal forms that were taken off (as banks abbreviate them, or spelled out). Where a form stood in
+    legal forms that were taken off (as banks abbreviate them, or spelled out). Where one stood in
     the middle, `stem` is the name before it and `office` what followed: `ﾔﾏﾀﾞ(ｶ)ｵｵｻｶ`.
     """
 
@@ -71,8 +75,7 @@ def _uniform(raw: str) -> str:
     """Full width, katakana, upper case, large kana, one blank between words."""
     text = unicodedata.normalize("NFKC", raw).upper().replace("&", " AND ")
     text = "".join(
-        chr(ord(character) + 0x60) if "ぁ" <= character <= "ゖ" else character
-        for character in text
+        chr(ord(character) + 0x60) if "ぁ" <= character <= "ゖ" else character for character in text
     )
     return " ".join(text.translate(_SMALL).split())
 
@@ -82,7 +85,7 @@ def _compact(text: str) -> str:
 
 
 def without_transfer_words(raw: str) -> str:
-    """A bank's text without the word for "transfer" before the name: 振込　カ）ヤマダ → カ）ヤマダ."""
+    """A bank's text without its word for "transfer" in front: 振込 ﾔﾏﾀﾞ → ﾔﾏﾀﾞ."""
     text = raw.strip()
     match = _TRANSFER.match(text)
     return text[match.end() :].strip() if match and text[match.end() :].strip() else text

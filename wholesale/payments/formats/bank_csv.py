@@ -99,9 +99,7 @@ def _same(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
-def _find_heading(
-    lines: Iterator[tuple[int, list[str]]], profiles: Sequence[Profile]
-) -> _Heading:
+def _find_heading(lines: Iterator[tuple[int, list[str]]], profiles: Sequence[Profile]) -> _Heading:
     for number, cells in lines:
         names = [_same(cell) for cell in cells]
         fitting = [found for profile in profiles if (found := _fit(profile, names))]
@@ -167,7 +165,7 @@ def _movement(
     """How much moved and where; None when every amount of the line is empty or zero."""
     for field, sign in (("signed", 1), ("paid_in", 1), ("paid_out", -1)):
         written = heading.cell(cells, field)
-        if not written or written in "-－―":
+        if not written or written in ("-", "\uff0d", "\u2015"):
             continue
         if (value := read_amount(written)) is None:
             raise BadFigure(line=number, value=written)

@@ -59,8 +59,8 @@ def read_date(text: str, *, near: date | None = None) -> date | None:
         year, month, day = (int(part) for part in match.groups())
         return _day(year, month, day)
     if match := _ERA.match(text):
-        era, month, day = match.groups()
-        return _day(_REIWA + (1 if era == "元" else int(era)), int(month), int(day))
+        first = match[1] == "元"
+        return _day(_REIWA + (1 if first else int(match[1])), int(match[2]), int(match[3]))
     calendar = likely_calendar(text, near) if near else Calendar.REIWA
     return short_date(text, calendar)
 
@@ -68,7 +68,7 @@ def read_date(text: str, *, near: date | None = None) -> date | None:
 def read_amount(text: str) -> Decimal | None:
     """A figure with , ¥ \\ 円 and a sign as -, △, ▲ or brackets; None when it is no figure."""
     text = unicodedata.normalize("NFKC", text)
-    text = re.sub(r"[,¥\\円\s+]", "", text).replace("−", "-")
+    text = re.sub(r"[,¥\\円\s+]", "", text).replace("\u2212", "-")
     negative = text.startswith("(") and text.endswith(")")
     match = _FIGURE.fullmatch(text[1:-1] if negative else text)
     if not match:

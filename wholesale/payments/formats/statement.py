@@ -1,4 +1,4 @@
-"""A bank statement as it was read from a file: whose account, which lines, and what names a line."""
+"""A bank statement as read from a file: whose account, which lines, and what names a line."""
 
 from __future__ import annotations
 
@@ -34,16 +34,17 @@ class AccountRef:
 
     @property
     def key(self) -> str:
-        """Bank, branch, kind and number without leading zeros: 5566 and 0000005566 are one account."""
+        """Bank, branch, kind and number; leading zeros don't count (5566 is 0000005566)."""
         return "-".join((self.bank_code, self.branch_code, self.kind, self.number.lstrip("0")))
 
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """One line. `record` counts from 1 in the file: the fixed-length record or the text line.
+    """One line. `record` is its place in the file from 1: fixed-length record or text line.
 
-    `amount` is never negative; `direction` says where it went. `reversal` marks a line that takes an
-    earlier receipt back. `payer_name` is what the bank wrote, without its words for "transfer".
+    `amount` is never negative; `direction` says where it went. `reversal` marks a line that takes
+    an earlier receipt back. `payer_name` is what the bank wrote, without its word for "transfer".
+    `charges` are those the file itself says were taken off. A balance is kept where it is given.
     """
 
     record: str
@@ -70,7 +71,7 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The lines of one account in the order of the file; the file's own totals have been checked."""
+    """The lines of one account in the order of the file; the file's own totals were checked."""
 
     format: str
     account: AccountRef
@@ -103,11 +104,12 @@ def row_key(account: AccountRef, row: StatementRow, occurrence_index: int) -> st
         row.payer_name,
     )
     if row.bank_reference.strip("0"):
-        own = ("reference", row.bank_reference)
+        own = f"reference\x1f{row.bank_reference}"
     else:
         balance = "" if row.balance is None else f"{row.balance.normalize():f}"
-        own = ("content", row.reference, row.description, balance, str(occurrence_index))
-    return hashlib.sha256("\x1f".join((*common, *own)).encode()).hexdigest()
+        content = (row.reference, row.description, balance, str(occurrence_index))
+        own = "\x1f".join(("content", *content))
+    return hashlib.sha256("\x1f".join((*common, own)).encode()).hexdigest()
 
 
 def keyed_rows(statement: Statement, account: AccountRef) -> Iterator[tuple[str, StatementRow]]:
@@ -218,7 +220,8 @@ class ControlCharacter(StatementRefused):
 
     reason = "control_character"
     message = N_(
-        "Line %(line)s holds a control character (%(value)s). Use the file as it came from the bank."
+        "Line %(line)s holds a control character (%(value)s). "
+        "Use the file as it came from the bank."
     )
 
 

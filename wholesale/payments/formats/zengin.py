@@ -80,9 +80,7 @@ _RowReader = Callable[[_Record, Calendar], StatementRow]
 _TotalsCheck = Callable[[_Record, _Record, list[StatementRow]], None]
 
 
-def read_01(
-    data: bytes, *, imported_on: date, calendar: Calendar | None = None
-) -> list[Statement]:
+def read_01(data: bytes, *, imported_on: date, calendar: Calendar | None = None) -> list[Statement]:
     """Read a file of money received (振込入金通知), formats A and B; one statement per account.
 
     Two-digit years are read in the calendar nearer to `imported_on` unless `calendar` says which.
@@ -91,10 +89,8 @@ def read_01(
     return list(_statements(data, RECEIVED, imported_on, calendar))
 
 
-def read_03(
-    data: bytes, *, imported_on: date, calendar: Calendar | None = None
-) -> list[Statement]:
-    """Read a file of all movements (入出金取引明細); otherwise as `read_01`, balances checked too."""
+def read_03(data: bytes, *, imported_on: date, calendar: Calendar | None = None) -> list[Statement]:
+    """Read a file of all movements (入出金取引明細); as `read_01`, and checks the balances."""
     return list(_statements(data, MOVEMENTS, imported_on, calendar))
 
 
@@ -245,7 +241,7 @@ def _pairs(
     second: list[StatementRow],
     ends: tuple[int, int, int, int],
 ) -> None:
-    """Counts and sums of two kinds of lines; `ends` are where the four fields of the trailer end."""
+    """Counts and sums of two kinds of lines; `ends`: where the trailer's four fields end."""
     count_1, sum_1, count_2, sum_2 = ends
     for rows, (start, middle, end) in (
         (first, (2, count_1, sum_1)),
@@ -255,7 +251,7 @@ def _pairs(
         _compare(trailer, trailer.amount(middle + 1, end), _total(rows))
 
 
-def _totals_01(header: _Record, trailer: _Record, rows: list[StatementRow]) -> None:
+def _totals_01(_header: _Record, trailer: _Record, rows: list[StatementRow]) -> None:
     standing = [row for row in rows if not row.reversal]
     cancelled = [row for row in rows if row.reversal]
     _pairs(trailer, standing, cancelled, (7, 19, 25, 37))
