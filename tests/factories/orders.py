@@ -7,6 +7,7 @@ from sqlalchemy import select
 from wholesale.catalog.models import Sku
 from wholesale.customers.models import Address, Customer
 from wholesale.kernel.access import Actor
+from wholesale.kernel.checking import Check, Severity
 from wholesale.kernel.db import session
 from wholesale.orders.checkout import Requested
 from wholesale.orders.confirming import confirm
@@ -40,9 +41,10 @@ def make_order(
     return order
 
 
-def check_house(*checks: object) -> None:
+def check_house(*rooms: tuple[Check, ...]) -> None:
     """Every invariant of the given rooms holds."""
     session.flush()  # checks read the rows
-    for group in checks:
-        for check in group:  # type: ignore[attr-defined]
-            assert check.offenders() == [], check.says
+    for room in rooms:
+        for check in room:
+            if check.severity is Severity.BROKEN:
+                assert check.offenders() == [], check.says

@@ -1,0 +1,119 @@
+"""Picking and packing: what was found on the shelf, and in which cartons it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from wholesale.catalog.models import Sku
+from wholesale.kernel import journal
+from wholesale.kernel.access import Actor
+from wholesale.kernel.db import session
+from wholesale.kernel.errors import DomainError
+from wholesale.kernel.text import N_
+from wholesale.shipping.models import Carton, CartonLine, Shipment, ShipmentLine, ShipmentState
+
+MOST_CARTONS = 999
+
+
+class NotAllPacked(DomainError):
+    """The cartons don't hold exactly what the shipment holds."""
+
+    message = N_("The cartons hold %(packed)s of %(wanted)s pieces of %(sku)s. Mend that first.")
+
+
+class NotAllPicked(DomainError):
+    """Pieces are still missing from the picking."""
+
+    message = N_("%(missing)s pieces are not picked yet. Pick them, or take them off the shipment.")
+
+
+def start_picking(shipment: Shipment, by: Actor) -> None:
+    """Somebody goes to the shelves. Raises IllegalMove."""
+    shipment.move_to(ShipmentState.PICKING)
+    journal.record(shipment, "shipment:picking", by)
+
+
+def pick(shipment: Shipment, picked: Mapping[int, int], by: Actor) -> None:
+    """Set how many pieces of each shipment line were found; never more than it holds."""
+    if shipment.state is ShipmentState.PLANNED:
+        start_picking(shipment, by)
+    for line in shipment.lines:
+        if line.id in picked:
+            line.picked = max(0, min(picked[line.id], line.quantity))
+
+
+def pick_all(shipment: Shipment, by: Actor) -> None:
+    """All was found."""
+    pick(shipment, {line.id: line.quantity for line in shipment.lines}, by)
+
+
+def suggest(shipment: Shipment) -> list[list[tuple[ShipmentLine, int]]]:
+    """Cartons as one would pack them: whole cartons of one SKU first, the rests together.
+
+    A SKU without a carton quantity counts as fitting into the mixed carton.
+    """
+    per_carton = {
+        sku: quantity
+        for sku, quantity in session.execute(
+            select(Sku.id, Sku.carton_quantity).where(
+                Sku.id.in_([line.sku_id for line in shipment.lines])
+            )
+        )
+    }
+    cartons: list[list[tuple[ShipmentLine, int]]] = []
+    mixed: list[tuple[ShipmentLine, int]] = []
+    for line in shipment.lines:
+        size = per_carton.get(line.sku_id) or 0
+        whole = line.quantity // size if size else 0
+        cartons += [[(line, size)] for _ in range(min(whole, MOST_CARTONS))]
+        rest = line.quantity - whole * size
+        if rest:
+            mixed.append((line, rest))
+    return cartons + ([mixed] if mixed else [])
+
+
+def pack(
+    shipment: Shipment,
+    cartons: Sequence[Sequence[tuple[int, int]]],
+    by: Actor,
+    *,
+    weights: Sequence[int | None] = (),
+) -> None:
+    """Close the packing: cartons of (shipment line, pieces), numbered from 1 without a gap.
+
+    Raises NotAllPicked, NotAllPacked, IllegalMove.
+    """
+    missing = sum(line.quantity - line.picked for line in shipment.lines)
+    if missing:
+        raise NotAllPicked(missing=missing)
+    packed: dict[int, int] = {}
+    for carton in cartons:
+        for line_id, pieces in carton:
+            packed[line_id] = packed.get(line_id, 0) + pieces
+    for line in shipment.lines:
+        if packed.get(line.id, 0) != line.quantity:
+            raise NotAllPacked(
+                packed=packed.get(line.id, 0), wanted=line.quantity, sku=line.sku.code
+            )
+    shipment.move_to(ShipmentState.PACKED)
+    shipment.cartons.clear()
+    session.flush()  # the old cartons make room for the numbers from 1
+    for number, carton in enumerate((c for c in cartons if c), 1):
+        weight = weights[number - 1] if number <= len(weights) else None
+        shipment.cartons.append(
+            Carton(
+                number=number,
+                weight_grams=weight,
+                is_closed=True,
+                lines=[CartonLine(shipment_line_id=line, quantity=n) for line, n in carton],
+            )
+        )
+    journal.record(shipment, "shipment:packed", by, cartons=len(shipment.cartons))
+
+
+def pack_as_suggested(shipment: Shipment, by: Actor) -> None:
+    """Pack as `suggest` says."""
+    cartons = [[(line.id, pieces) for line, pieces in carton] for carton in suggest(shipment)]
+    pack(shipment, cartons, by)

@@ -1,0 +1,150 @@
+"""Planning shipments: one per order and warehouse, of what is allocated and not yet on one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from wholesale.customers.models import Customer
+from wholesale.kernel import clock, journal
+from wholesale.kernel.access import Actor
+from wholesale.kernel.db import session
+from wholesale.kernel.errors import Conflict
+from wholesale.kernel.numbering import next_number
+from wholesale.kernel.text import N_
+from wholesale.offers import dates
+from wholesale.orders import progress
+from wholesale.orders.models import Order, OrderLine, OrderState
+from wholesale.shipping.models import Shipment, ShipmentLine, ShipmentState
+from wholesale.stock.models import Allocation, Location
+
+
+class NothingToShip(Conflict):
+    """Nothing of this order is allocated and not yet on a shipment."""
+
+    message = N_("Nothing of this order can be shipped now: no goods are allocated to it.")
+
+
+class NotConfirmed(Conflict):
+    """Only confirmed orders that nobody holds are shipped."""
+
+    message = N_("Confirm this order, or release it, before you ship it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Pieces of an order line that lie promised at one place and are on no shipment yet."""
+
+    line: OrderLine
+    location_id: int
+    lot: int
+    quantity: int
+
+
+def plan_shipments(order: Order, by: Actor) -> list[Shipment]:
+    """Make one shipment per warehouse for all that is ready. Raises NotConfirmed, NothingToShip."""
+    return _plan(order, ready_of(order), by)
+
+
+def plan_part(order: Order, quantities: Mapping[int, int], by: Actor) -> list[Shipment]:
+    """The same for chosen pieces {order line: pieces}; never more than is ready."""
+    chosen, left = [], dict(quantities)
+    for ready in ready_of(order):
+        pieces = min(ready.quantity, left.get(ready.line.id, 0))
+        if pieces > 0:
+            left[ready.line.id] -= pieces
+            chosen.append(Ready(ready.line, ready.location_id, ready.lot, pieces))
+    return _plan(order, chosen, by)
+
+
+def ready_of(order: Order) -> list[Ready]:
+    """What is allocated to an order and not yet on a shipment, by warehouse and line."""
+    lines = {line.demand_id: line for line in order.lines if line.demand_id is not None}
+    busy = _on_open_shipments(order.id)
+    found = []
+    for demand_id, place, lot, pieces in session.execute(
+        select(
+            Allocation.demand_id, Allocation.location_id, Allocation.lot, Allocation.quantity
+        )
+        .where(Allocation.demand_id.in_(lines), Allocation.quantity > 0)
+        .order_by(Allocation.location_id, Allocation.demand_id, Allocation.lot)
+    ):
+        line = lines[demand_id]
+        rest = pieces - busy.get((line.id, place, lot), 0)
+        if rest > 0:
+            found.append(Ready(line, place, lot, rest))
+    return found
+
+
+def _on_open_shipments(order_id: int) -> dict[tuple[int, int, int], int]:
+    rows = session.execute(
+        select(
+            ShipmentLine.order_line_id, Shipment.location_id, ShipmentLine.lot,
+            func.sum(ShipmentLine.quantity),
+        )
+        .join(Shipment, Shipment.id == ShipmentLine.shipment_id)
+        .join(OrderLine, OrderLine.id == ShipmentLine.order_line_id)
+        .where(OrderLine.order_id == order_id, Shipment.state.in_(OPEN))
+        .group_by(ShipmentLine.order_line_id, Shipment.location_id, ShipmentLine.lot)
+    )  # fmt: skip
+    return {(line, place, lot): int(pieces) for line, place, lot, pieces in rows}
+
+
+OPEN = (ShipmentState.PLANNED, ShipmentState.PICKING, ShipmentState.PACKED)
+
+
+def _plan(order: Order, ready: list[Ready], by: Actor) -> list[Shipment]:
+    if order.state is not OrderState.CONFIRMED or order.on_hold:
+        raise NotConfirmed
+    if not ready:
+        raise NothingToShip
+    by_place: dict[int, list[Ready]] = {}
+    for one in ready:
+        by_place.setdefault(one.location_id, []).append(one)
+    made = [_shipment(order, place, parts, by) for place, parts in sorted(by_place.items())]
+    planned: dict[int, int] = {}
+    for one in ready:
+        planned[one.line.id] = planned.get(one.line.id, 0) + one.quantity
+    progress.note_planned(planned)
+    for line in order.lines:
+        session.expire(line)
+    return made
+
+
+def _shipment(order: Order, place: int, parts: list[Ready], by: Actor) -> Shipment:
+    planned_on = max(order.planned_on, dates.ships_on(clock.now()))
+    shipment = Shipment(
+        number=next_number("SH", clock.today()),
+        customer_id=order.customer_id,
+        bill_to_id=order.bill_to_id,
+        location_id=place,
+        ship_to=order.ship_to,
+        planned_on=planned_on,
+        arrives_on=dates.arrives_on(
+            planned_on, str(order.ship_to.get("region", "")), str(order.ship_to.get("country", "JP"))
+        ),
+    )
+    for position, part in enumerate(sorted(parts, key=lambda p: p.line.position), 1):
+        shipment.lines.append(
+            ShipmentLine(
+                position=position, order_line_id=part.line.id, sku_id=part.line.sku_id,
+                lot=part.lot, quantity=part.quantity,
+            )
+        )  # fmt: skip
+    session.add(shipment)
+    session.flush()  # counters and the journal name it
+    journal.record(shipment, "shipment:planned", by, order=order.number, lines=len(parts))
+    journal.record(order, "order:planned", by, shipment=shipment.number)
+    return shipment
+
+
+def place_of(shipment: Shipment) -> Location:
+    """The warehouse a shipment leaves from."""
+    return session.scalars(select(Location).where(Location.id == shipment.location_id)).one()
+
+
+def customer_of(shipment: Shipment) -> Customer:
+    """The customer that receives."""
+    return session.scalars(select(Customer).where(Customer.id == shipment.customer_id)).one()
