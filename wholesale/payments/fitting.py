@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import IntEnum
 
 from wholesale.payments.evidence import Adjustment, Applied, Reason
 from wholesale.payments.open_book import OpenInvoice, units
@@ -15,11 +16,26 @@ _MOST_SETS = 8
 _ROUND = Decimal(1000)
 
 
+class Rank(IntEnum):
+    """How good an explanation is, the best first."""
+
+    EXACT = 0
+    WITH_FEE = 1
+    EXACT_SUBSET = 2
+    FEE_SUBSET = 3
+    UNUSUAL_FEE = 4
+    SHORT = 5
+    OVER_ALL = 6
+    OVER = 7
+    PARTIAL = 8
+    LAST = 9
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One explanation. `rank` orders them: 0 is exact and whole, larger is more of a guess."""
+    """One explanation of an amount."""
 
-    rank: int
+    rank: Rank
     applied: tuple[Applied, ...]
     adjustments: tuple[Adjustment, ...]
     reasons: tuple[Reason, ...]
@@ -39,26 +55,17 @@ class Fees:
 
 
 NO_FEES = Fees((), Decimal(50))
+_YEN_FEES = "110 145 154 165 220 229 250 275 330 385 440 495 550 605 660 715 770 880"
 FEES: dict[str, Fees] = {
-    "JPY": Fees(
-        tuple(
-            Decimal(fee)
-            for fee in (
-                110, 145, 154, 165, 220, 229, 250, 275, 330, 385, 440, 495, 550, 605, 660, 715, 770, 880,
-            )
-        ),
-        Decimal(1000),
-    ),
-}  # fmt: skip
-
-EXACT, WITH_FEE, EXACT_SUBSET, FEE_SUBSET, UNUSUAL_FEE, SHORT, OVER_ALL, OVER, PARTIAL, LAST = range(10)
-CERTAIN_RANKS = frozenset({EXACT, WITH_FEE})
+    "JPY": Fees(tuple(Decimal(fee) for fee in _YEN_FEES.split()), Decimal(1000))
+}
+CERTAIN_RANKS = frozenset({Rank.EXACT, Rank.WITH_FEE})
 
 
 def shape_of(
     chosen: Sequence[OpenInvoice], open_invoices: Sequence[OpenInvoice], on: date
 ) -> Reason | None:
-    """What the set is: one invoice, all that is due, or one whole statement; None: a mere subset."""
+    """One invoice, all that is due, or one whole statement; None for a mere subset."""
     numbers = {each.number for each in chosen}
     if len(numbers) == 1 and not chosen[0].is_credit_note:
         return Reason("fits")
@@ -109,11 +116,17 @@ def _exact_way(
 ) -> Way:
     total = sum((each.open_amount for each in chosen), Decimal(0))
     fee = total - amount
-    rank = (FEE_SUBSET if fee else EXACT_SUBSET) if shape is None else WITH_FEE if fee else EXACT
+    rank = (
+        (Rank.FEE_SUBSET if fee else Rank.EXACT_SUBSET)
+        if shape is None
+        else Rank.WITH_FEE
+        if fee
+        else Rank.EXACT
+    )
     reasons = [shape or Reason("subset", {"count": len(chosen)})]
     if fee:
         reasons.append(Reason("fee_deducted" if is_usual else "fee_unusual", {"fee": fee}))
-        rank = rank if is_usual else UNUSUAL_FEE
+        rank = rank if is_usual else Rank.UNUSUAL_FEE
     return Way(
         rank,
         tuple(Applied(each.number, each.open_amount) for each in chosen),
@@ -184,43 +197,41 @@ def _shaped(open_invoices: Sequence[OpenInvoice], on: date) -> Iterator[list[Ope
 def _short_ways(
     open_invoices: Sequence[OpenInvoice], amount: Decimal, fees: Fees, on: date
 ) -> Iterator[Way]:
-    """A little is missing and it is no known fee: rounded off, a discount taken, a charge abroad."""
+    """A little is missing that is no known fee: rounded off, a discount, a charge abroad."""
     for chosen in _shaped(open_invoices, on):
         short = sum((each.open_amount for each in chosen), Decimal(0)) - amount
         if 0 < short <= fees.small_shortage:
             shape = shape_of(chosen, open_invoices, on)
             yield Way(
-                SHORT,
+                Rank.SHORT,
                 tuple(Applied(each.number, each.open_amount) for each in chosen),
                 (Adjustment("short", short),),
                 (*((shape,) if shape else ()), Reason("short", {"short": short})),
             )
 
 
-def _uneven_ways(
-    open_invoices: Sequence[OpenInvoice], amount: Decimal, on: date
-) -> Iterator[Way]:
+def _uneven_ways(open_invoices: Sequence[OpenInvoice], amount: Decimal, on: date) -> Iterator[Way]:
     """Part payments and overpayments, the oldest due first."""
     invoices = [each for each in open_invoices if not each.is_credit_note]
     total = sum((each.open_amount for each in open_invoices), Decimal(0))
     if 0 < total < amount:
-        yield _over(OVER_ALL, open_invoices, amount - total)
+        yield _over(Rank.OVER_ALL, open_invoices, amount - total)
     smaller = [each for each in invoices if each.open_amount < amount]
     for each in sorted(smaller, key=lambda one: amount - one.open_amount):
         surplus = amount - each.open_amount
         is_plausible = surplus % _ROUND == 0 or surplus <= each.open_amount / 10
-        yield _over(OVER if is_plausible else LAST, [each], surplus)
+        yield _over(Rank.OVER if is_plausible else Rank.LAST, [each], surplus)
     larger = [each for each in invoices if each.open_amount > amount]
     for each in sorted(larger, key=lambda one: one.due_on > on):
         yield Way(
-            PARTIAL,
+            Rank.PARTIAL,
             (Applied(each.number, amount),),
             (),
             (Reason("partial", {"rest": each.open_amount - amount}),),
         )
 
 
-def _over(rank: int, chosen: Sequence[OpenInvoice], surplus: Decimal) -> Way:
+def _over(rank: Rank, chosen: Sequence[OpenInvoice], surplus: Decimal) -> Way:
     return Way(
         rank,
         tuple(Applied(each.number, each.open_amount) for each in chosen),
@@ -231,6 +242,4 @@ def _over(rank: int, chosen: Sequence[OpenInvoice], surplus: Decimal) -> Way:
 
 def on_account(amount: Decimal) -> Way:
     """Nothing to clear: the money waits on the customer's account."""
-    return Way(LAST, (), (Adjustment("on_account", amount),), (Reason("nothing_open"),))
-
-
+    return Way(Rank.LAST, (), (Adjustment("on_account", amount),), (Reason("nothing_open"),))

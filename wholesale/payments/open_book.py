@@ -127,6 +127,8 @@ class OpenBook:
 
     def claim(self, receipt: Hashable, candidates: Sequence[Candidate]) -> None:
         """Remember a receipt that waits for a person, with the ways it may be cleared."""
+        if not candidates:
+            return
         self._claims[receipt] = tuple(candidates)
         for customer in self._claimed(candidates):
             self._claims_on[customer][receipt] = None
@@ -151,9 +153,7 @@ class OpenBook:
         return owners | {candidate.customer for candidate in candidates}
 
 
-def as_if(
-    invoices: Sequence[OpenInvoice], applied: Mapping[str, Decimal]
-) -> list[OpenInvoice]:
+def as_if(invoices: Sequence[OpenInvoice], applied: Mapping[str, Decimal]) -> list[OpenInvoice]:
     """The same invoices after so much of them has been cleared; what is cleared whole is gone."""
     left = []
     for invoice in invoices:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 
+from wholesale.customers.models import FeeBearer
 from wholesale.payments.payer_names import (
     PayerKey,
     canonical_key,
@@ -22,6 +24,7 @@ SHORTEST_CUT = 10
 SHORTEST_BEGINNING = 4
 SIMILAR = 75
 _MOST_SIMILAR = 3
+_MOST_ALIKE = 5
 
 
 class Origin(StrEnum):
@@ -31,13 +34,6 @@ class Origin(StrEnum):
     KANA = "kana"
     REGISTERED = "registered"
     LEARNED = "learned"
-
-
-class FeeBearer(StrEnum):
-    """Who bears the bank's transfer fee; PAYEE: the customer deducts it from what it pays."""
-
-    PAYEE = "payee"
-    PAYER = "payer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,21 +146,23 @@ class PayerIndex:
             count = sum(name.count for name in learned)
             office = any((name.bank, name.branch) == (bank, branch) for name in learned if bank)
             if len(learned) < len(names):
-                yield Owner(customer, "name_registered", proves=True, count=count, same_office=office)
+                yield Owner(
+                    customer, "name_registered", proves=True, count=count, same_office=office
+                )
             elif count >= ENOUGH_CONFIRMATIONS:
                 yield Owner(customer, "name_learned", proves=True, count=count, same_office=office)
             else:
                 yield Owner(customer, "name_learned_once", proves=False, count=count)
 
     def _continuing(self, beginning: str) -> set[str]:
-        """Customers with a longer key that begins so; the cut may have parted a letter and its mark."""
-        found = set(self._owners_beginning(beginning))
+        """Customers whose key begins so; the cut may have parted a letter from its voiced mark."""
         stem, last = beginning[:-1], beginning[-1]
-        for key in self._keys_beginning(stem):
-            if len(key) > len(stem) and key[len(stem)] != last:
-                if without_voiced_marks(key[len(stem)]) == last:
-                    found.update(self._names[key])
-        return found
+        return {
+            customer
+            for key in self._keys_beginning(stem)
+            if last in (key[len(stem) :][:1], without_voiced_marks(key[len(stem) :][:1]))
+            for customer in self._names[key]
+        }
 
     def _keys_beginning(self, beginning: str) -> Iterable[str]:
         place = bisect_left(self._keys, beginning)
@@ -172,31 +170,30 @@ class PayerIndex:
             yield self._keys[place]
             place += 1
 
-    def _owners_beginning(self, beginning: str) -> Iterable[str]:
-        for key in self._keys_beginning(beginning):
-            yield from self._names[key]
-
     def _alike(self, key: PayerKey, known: set[str]) -> tuple[Owner, ...]:
-        """Guesses, the better first: the name before a branch, equal beginnings, marks, likeness."""
+        """Guesses, the better first: a name before a branch, equal beginnings, marks, likeness."""
         found: dict[str, str] = {}
-        for end in range(len(key.key) - 1, SHORTEST_BEGINNING - 1, -1):
-            for customer in self._names.get(key.key[:end], ()):
-                found.setdefault(customer, "name_begins")
-        for other in self._unvoiced.get(without_voiced_marks(key.key), ()):
-            for customer in self._names[other]:
-                found.setdefault(customer, "name_unvoiced")
-        if len(key.key) >= SHORTEST_BEGINNING:
-            for customer in self._owners_beginning(key.key):
-                found.setdefault(customer, "name_begins")
-        if not found and len(key.key) >= SHORTEST_BEGINNING:
-            near = process.extract(
-                key.key, self._keys, scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=_MOST_SIMILAR
-            )
-            for other, _score, _place in near:
-                for customer in self._names[other]:
-                    found.setdefault(customer, "name_similar")
+        for reason, keys in self._alike_keys(key):
+            for other in keys:
+                for customer in self._names.get(other, ()):
+                    found.setdefault(customer, reason)
+            if len(found) >= _MOST_ALIKE:
+                break
         return tuple(
             Owner(customer, reason, proves=False)
             for customer, reason in found.items()
             if customer not in known
         )
+
+    def _alike_keys(self, key: PayerKey) -> Iterator[tuple[str, Iterable[str]]]:
+        text = key.key
+        yield "name_before_office", [key.stem]
+        beginnings = range(len(text) - 1, SHORTEST_BEGINNING - 1, -1)
+        yield "name_begins", [text[:end] for end in beginnings]
+        yield "name_unvoiced", self._unvoiced.get(without_voiced_marks(text), ())
+        if len(text) >= SHORTEST_BEGINNING:
+            yield "name_begins", islice(self._keys_beginning(text), _MOST_ALIKE)
+            near = process.extract(
+                text, self._keys, scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=_MOST_SIMILAR
+            )
+            yield "name_similar", [other for other, _score, _place in near]
