@@ -111,10 +111,12 @@ def _ways_of(owner: Owner, money: Incoming, snapshot: Snapshot) -> Iterable[Way]
     customer = owner.customer
     fees = snapshot.fees_of(money.currency)
     deducts = snapshot.deducts_fees(customer)
-    on = money.booked_on
+    if money.charges:
+        fees, deducts = replace(fees, table=(money.charges,)), True
 
     def try_on(invoices: list[OpenInvoice]) -> list[Way]:
-        return ways(invoices, money.amount, fees, on, deducts_fees=deducts)
+        found = ways(invoices, money.amount, fees, money.booked_on, deducts_fees=deducts)
+        return [_with_stated_fee(way) for way in found] if money.charges else found
 
     invoices = issued(money, customer, snapshot)
     found = try_on(invoices)
@@ -128,6 +130,14 @@ def _ways_of(owner: Owner, money: Incoming, snapshot: Snapshot) -> Iterable[Way]
         later = _exact(try_on(every), Reason("issued_after"))
         found = [*later, *found]
     return found or [on_account(money.amount)]
+
+
+def _with_stated_fee(way: Way) -> Way:
+    reasons = tuple(
+        Reason("fee_stated", each.values) if each.code == "fee_deducted" else each
+        for each in way.reasons
+    )
+    return replace(way, reasons=reasons)
 
 
 def _exact(found: Iterable[Way], warning: Reason) -> list[Way]:

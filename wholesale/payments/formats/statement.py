@@ -225,6 +225,13 @@ class ControlCharacter(StatementRefused):
     )
 
 
+class DocumentType(StatementRefused):
+    """XML that brings its own document type, which may point outside the file or multiply."""
+
+    reason = "doctype"
+    message = N_("This XML file holds a document type (DOCTYPE), which no bank writes.")
+
+
 class WrongOrder(StatementRefused):
     """A record stands where it can't stand, or the closing record is missing."""
 
