@@ -14,7 +14,7 @@ from typing import Any
 
 from wholesale.customers.models import FeeBearer
 from wholesale.payments.evidence import Decision
-from wholesale.payments.formats import bank_csv, zengin
+from wholesale.payments.formats import bank_csv, camt, mt940, zengin
 from wholesale.payments.formats.statement import AccountRef
 from wholesale.payments.incoming import Snapshot
 from wholesale.payments.open_book import OpenBook, OpenInvoice
@@ -87,6 +87,10 @@ def sources(*names: str) -> list[Source]:
         if name.startswith("zengin"):
             statements = zengin.read(data, imported_on=IMPORTED_ON)
             found += [Source(name, statement) for statement in statements]
+        elif name.startswith("camt"):
+            found += [Source(name, statement) for statement in camt.read(data)]
+        elif name.startswith("mt940"):
+            found += [Source(name, statement) for statement in mt940.read(data)]
         else:
             account = AccountRef(bank_code=name.split(".")[0].removesuffix("_copy"))
             found.append(Source(name, bank_csv.read(data), account))

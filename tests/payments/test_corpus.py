@@ -19,6 +19,9 @@ ALL = (
     "mizuho.csv",
     "rakuten.csv",
     "rakuten_copy.csv",
+    "camt053_v02.xml",
+    "camt053_v08.xml",
+    "mt940.sta",
 )
 
 
@@ -62,6 +65,8 @@ def test_money_adds_up_in_every_candidate() -> None:
     snapshot = corpus.snapshot()
     for one in run(corpus.sources(*ALL), snapshot):
         for candidate in one.decision.candidates:
+            if any(reason.code == "other_currency" for reason in candidate.reasons):
+                continue  # a person enters the rate
             signs = {"fee": 1, "short": 1, "on_account": -1}
             named = sum(signs[each.kind] * each.amount for each in candidate.adjustments)
             assert one.row.amount + named == sum(each.amount for each in candidate.applied)
