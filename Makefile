@@ -1,0 +1,7 @@
+.PHONY: run test lint
+run:
+	./run
+test:
+	./run test
+lint:
+	./run lint
