@@ -106,7 +106,7 @@ def test_amounts_are_read_as_people_write_them(text: str, value: str) -> None:
     assert read_amount(text) == Decimal(value)
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1-2", "--1", "1,2x"])
+@pytest.mark.parametrize("text", ["", "abc", "1-2", "--1", "1,2x", "1.2.3", "1" * 14, "0.00001"])
 def test_what_is_no_amount_is_none(text: str) -> None:
     assert read_amount(text) is None
 

@@ -19,9 +19,6 @@ class Named:
     closed: tuple[str, ...]
     alike: tuple[OpenInvoice, ...]
 
-    def __bool__(self) -> bool:
-        return bool(self.invoices or self.closed or self.alike)
-
 
 def named_in(reference: str, book: OpenBook) -> Named:
     """Look up every token of the reference in the book, exactly and then without hyphens."""

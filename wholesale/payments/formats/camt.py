@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from xml.etree import ElementTree as ET
 
+from wholesale.payments.formats.figures import exact_figure
 from wholesale.payments.formats.statement import (
     AccountRef,
     BadDate,
@@ -48,7 +49,7 @@ def read(data: bytes) -> list[Statement]:
         raise EmptyStatementFile
     try:
         root = ET.fromstring(data, ET.XMLParser(target=_Builder()))
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError, ValueError) as error:
         raise StatementRefused from error
     statements = [_statement(each) for each in root.iter() if _name(each) == "Stmt"]
     if not any(each.rows for each in statements):
@@ -74,10 +75,9 @@ def _text(element: ET.Element, *paths: str) -> str:
 
 
 def _amount(text: str, record: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise BadFigure(line=record, value=text) from error
+    if (value := exact_figure(text)) is None:
+        raise BadFigure(line=record, value=text)
+    return value
 
 
 def _day(text: str, record: str) -> date:

@@ -14,7 +14,8 @@ _WESTERN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _ERA = re.compile(r"(?:令和|R)(元|\d{1,2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.IGNORECASE)
 _SHORT = re.compile(r"(\d{2})(\d{2})(\d{2})")
-_FIGURE = re.compile(r"(?P<minus>[-△▲]?)(?P<digits>\d+(?:\.\d+)?)")
+_FIGURE = re.compile(r"(?P<minus>[-△▲]?)(?P<digits>[\d.]+)")
+_EXACT = re.compile(r"[0-9]{1,13}(?:\.[0-9]{0,4})?")
 
 
 class Calendar(StrEnum):
@@ -65,6 +66,11 @@ def read_date(text: str, *, near: date | None = None) -> date | None:
     return short_date(text, calendar)
 
 
+def exact_figure(text: str) -> Decimal | None:
+    """Digits with at most four decimals, as large as an amount may be; None for anything else."""
+    return Decimal(text) if _EXACT.fullmatch(text) else None
+
+
 def read_amount(text: str) -> Decimal | None:
     """A figure with , ¥ \\ 円 and a sign as -, △, ▲ or brackets; None when it is no figure."""
     text = unicodedata.normalize("NFKC", text)
@@ -73,5 +79,7 @@ def read_amount(text: str) -> Decimal | None:
     match = _FIGURE.fullmatch(text[1:-1] if negative else text)
     if not match:
         return None
-    value = Decimal(match["digits"])
+    value = exact_figure(match["digits"])
+    if value is None:
+        return None
     return -value if negative or match["minus"] else value

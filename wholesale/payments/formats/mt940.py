@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from wholesale.payments.formats.encoding import decode
+from wholesale.payments.formats.figures import exact_figure
 from wholesale.payments.formats.statement import (
     AccountRef,
     BadDate,
@@ -102,13 +103,14 @@ def _balance(each: _Field) -> tuple[Decimal, str]:
     match = _BALANCE.fullmatch(each.text)
     if not match:
         raise BadFigure(line=each.line, value=each.text)
-    amount = _amount(match[4])
+    amount = _amount(each, match[4])
     return (amount if match[1] == "C" else -amount), match[3]
 
 
-def _amount(text: str) -> Decimal:
-    whole, _comma, cents = text.partition(",")
-    return Decimal(f"{whole}.{cents or '0'}")
+def _amount(each: _Field, text: str) -> Decimal:
+    if (value := exact_figure(text.replace(",", "."))) is None:
+        raise BadFigure(line=each.line, value=text)
+    return value
 
 
 def _row(each: _Field, told: str, record: str) -> StatementRow:
@@ -124,14 +126,14 @@ def _row(each: _Field, told: str, record: str) -> StatementRow:
         record=record,
         booked_on=_entry_day(each, match["entry"], value_on),
         value_on=value_on,
-        amount=_amount(match["amount"]),
+        amount=_amount(each, match["amount"]),
         direction=Direction.IN if match["mark"] in ("C", "RD") else Direction.OUT,
         payer_name=parts.get("ORDP") or parts.get("NAME", ""),
         reference=remittance if own in remittance else f"{remittance} {own}".strip(),
         bank_reference=match["bank"] or "",
         reversal=match["mark"].startswith("R"),
         description=told,
-        charges=_amount(charges[1]) if charges else Decimal(0),
+        charges=_amount(each, charges[1]) if charges else Decimal(0),
     )
 
 
