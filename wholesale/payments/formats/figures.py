@@ -72,7 +72,7 @@ def exact_figure(text: str) -> Decimal | None:
 
 
 def read_amount(text: str) -> Decimal | None:
-    """A figure with , ¥ \\ 円 and a sign as -, △, ▲ or brackets; None when it is no figure."""
+    """A figure with comma, yen sign or 円, and a sign as -, △, ▲ or brackets; None when it is no figure."""
     text = unicodedata.normalize("NFKC", text)
     text = re.sub(r"[,¥\\円\s+]", "", text).replace("\u2212", "-")
     negative = text.startswith("(") and text.endswith(")")
