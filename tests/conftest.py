@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+from flask import Flask
 from sqlalchemy import Engine
 
+from tests.factories.browsing import Browser, browser_of
 from tests.factories.people import Cast, make_cast
+from wholesale.accounts.models import User
+from wholesale.app import create_app
 from wholesale.exchange.founding import found_demo_profile
 from wholesale.kernel import clock, config, db, migrating
 from wholesale.kernel.access import Principal
@@ -123,6 +127,18 @@ def committed_database(new_database: Callable[[], str], data_folder: Path) -> It
     db.session.remove()
     engine.dispose()
     db.session.configure(bind=before)
+
+
+@pytest.fixture(scope="session")
+def app(data_folder: Path) -> Flask:
+    """The application, on whatever database the test's session is bound to."""
+    return create_app(connect=False)
+
+
+@pytest.fixture
+def client_of(app: Flask, database: None) -> Callable[[User | None], Browser]:
+    """A function that gives a person's signed-in browser (None: a stranger's)."""
+    return lambda user: browser_of(app, user)
 
 
 @pytest.fixture

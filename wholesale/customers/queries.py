@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from wholesale.company.queries import company, digits_of
+from wholesale.company.models import Currency
+from wholesale.company.queries import company
+from wholesale.company.setting_up import CURRENCIES
 from wholesale.customers.models import Address, AmountBasis, Billing, Customer, FeeBearer, Terms
 from wholesale.kernel.db import session
 from wholesale.kernel.errors import DomainError
@@ -90,19 +92,21 @@ def forget_terms() -> None:
 def _money_terms(customer: Customer, day: date) -> MoneyTerms:
     payer_id = customer.bill_to_id or customer.id
     rows: dict[int, Terms] = {}
-    for row in session.scalars(
-        select(Terms)
+    digits_in: dict[str, int | None] = {}
+    for row, stated in session.execute(
+        select(Terms, Currency.digits)
+        .outerjoin(Currency, Currency.code == Terms.currency)
         .where(Terms.customer_id.in_({customer.id, payer_id}), Terms.valid_from <= day)
         .order_by(Terms.valid_from)
     ):
-        rows[row.customer_id] = row
+        rows[row.customer_id], digits_in[row.currency] = row, stated
     payer = rows.get(payer_id) or rows.get(customer.id)
     own = rows.get(customer.id) or payer
     if own is None or payer is None:
         raise NoTerms(customer=customer.name)
     ours = company()
     home = payer.currency == ours.currency
-    digits = digits_of(payer.currency)
+    digits = _first(digits_in[payer.currency], CURRENCIES.get(payer.currency, 2))
     return MoneyTerms(
         currency=payer.currency,
         incoterm=own.incoterm,

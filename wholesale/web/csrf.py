@@ -23,8 +23,13 @@ class ForgedForm(DomainError):
 
 def token() -> str:
     """What every form of this session carries."""
+    return token_for(current_door().secret)
+
+
+def token_for(secret: str) -> str:
+    """The token of the session behind a cookie value."""
     key = config.current().secret.encode()
-    return hmac.new(key, b"csrf:" + current_door().secret.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, b"csrf:" + secret.encode(), hashlib.sha256).hexdigest()
 
 
 def form_token() -> str:

@@ -65,6 +65,7 @@ def _database(error: Exception) -> ResponseReturnValue:
     assert isinstance(error, DBAPIError)  # noqa: S101 - registered for nothing else
     if not engines.is_worth_another_try(error):
         return _crash(error)
+    g.house = None  # a database in trouble is not asked for our name
     body = render_template("errors/503.html")
     return body, 503, {"Retry-After": "3"}
 
@@ -88,12 +89,14 @@ def _page(template: str, status: int) -> ResponseReturnValue:
         and someone.kind is UserKind.STAFF
     ):
         return redirect(url_for("office.today"), 303)
-    return render_template(template), status
+    with unit_of_work(principal_of_request(), read_only=True):
+        return render_template(template), status
 
 
 def _crash(error: Exception) -> ResponseReturnValue:
     if isinstance(error, HTTPException) and error.code and error.code < 500:  # noqa: PLR2004
         return error
     g.trouble = uuid.uuid4().hex[:8]
+    g.house = None  # a database in trouble is not asked for our name
     log.error("trouble %s at %s %s", g.trouble, request.method, request.path, exc_info=error)
     return render_template("errors/500.html", trouble=g.trouble), 500

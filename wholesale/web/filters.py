@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -126,8 +127,16 @@ def name(value: Names | None) -> str:
     return localized(value, language())
 
 
+_FORMS = re.compile(r"\s*(株式会社|有限会社|合同会社|,?\s*Co\.,?\s*Ltd\.?|,?\s*(Inc|LLC|Ltd)\.?$)\s*")
+
+
+def brand(value: Names | None) -> str:
+    """A firm's name without its legal form, as it stands beside the mark: 土と紙."""
+    return _FORMS.sub("", name(value))
+
+
 def add_filters(app: Flask) -> None:
     """Hang the filters into an application's templates."""
-    for made in (money, price, quantity, rate, day, long_day, moment, name):
+    for made in (money, price, quantity, rate, day, long_day, moment, name, brand):
         app.jinja_env.filters[made.__name__] = made
     app.jinja_env.filters["amount"] = amount

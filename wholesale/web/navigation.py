@@ -1,0 +1,95 @@
+"""Where a reader can go: the rail of the office, the bar of the portal, without dead ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import gettext
+
+from wholesale.kernel.text import N_
+from wholesale.web.rendering import may
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One place: the word, its icon, the endpoint, the right it needs, and the key after G."""
+
+    word: str
+    icon: str
+    endpoint: str
+    permission: str = ""
+    key: str = ""
+    family: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An item as one page shows it. `here` marks the place the page belongs to."""
+
+    word: str
+    icon: str
+    url: str
+    endpoint: str
+    key: str
+    here: bool
+
+
+OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
+    ("", (Item(N_("Today"), "house", "office.today", "", "t"),)),
+    (N_("Sales"), (
+        Item(N_("Orders"), "receipt-text", "office.orders", "orders:read", "o",
+             ("office.order", "office.new_order")),
+        Item(N_("Shipments"), "truck", "office.shipments", "shipments:read", "h",
+             ("office.shipment",)),
+    )),
+    (N_("Goods"), (
+        Item(N_("Stock"), "boxes", "office.stock", "stock:read", "s", ("office.sku",)),
+        Item(N_("Packing"), "package-check", "floor.home", "shipments:dispatch", "p"),
+    )),
+    (N_("Accounts"), (
+        Item(N_("Invoices"), "file-spreadsheet", "office.invoices", "invoices:read", "i",
+             ("office.invoice",)),
+        Item(N_("Bank statements"), "landmark", "office.bank", "receipts:read", "b"),
+        Item(N_("Match receipts"), "scale", "office.match", "receipts:read", "m"),
+    )),
+    (N_("Administration"), (
+        Item(N_("Customers"), "users", "office.customers", "customers:read", "c",
+             ("office.customer",)),
+        Item(N_("Imports"), "upload", "office.imports", "imports:run", "x", ("office.import_run",)),
+    )),
+)  # fmt: skip
+
+PORTAL = (
+    Item(N_("Home"), "house", "portal.home"),
+    Item(N_("Catalogue"), "layout-grid", "portal.catalogue", "catalog:read", "", ("portal.product",)),
+    Item(N_("Quick order"), "scan-barcode", "portal.quick_order", "carts:edit"),
+    Item(N_("Your orders"), "package", "portal.orders", "orders:read", "", ("portal.order",)),
+    Item(N_("Your invoices"), "receipt-text", "portal.invoices", "invoices:read", "", ("portal.invoice",)),
+)
+
+
+def office_places() -> list[tuple[str, list[Place]]]:
+    """(group, places) of the rail, without groups that are empty for this reader."""
+    groups = [
+        (gettext(group) if group else "", [_place(item) for item in items if _is_open(item)])
+        for group, items in OFFICE
+    ]
+    return [group for group in groups if group[1]]
+
+
+def portal_places() -> list[Place]:
+    """The places of the portal."""
+    return [_place(item) for item in PORTAL if _is_open(item)]
+
+
+def _is_open(item: Item) -> bool:
+    exists = item.endpoint in current_app.view_functions
+    return exists and (not item.permission or may(item.permission))
+
+
+def _place(item: Item) -> Place:
+    here = request.endpoint == item.endpoint or (request.endpoint or "") in item.family
+    return Place(
+        gettext(item.word), item.icon, url_for(item.endpoint), item.endpoint, item.key, here
+    )
