@@ -73,7 +73,9 @@ class ListRow:
 def rounded(value: Fraction, digits: int, mode: str) -> Decimal:
     """A price that is not negative, rounded by counting whole steps."""
     steps = value * 10**digits
-    whole = {"down": floor(steps), "up": ceil(steps), "half_up": floor(steps + Fraction(1, 2))}[mode]
+    whole = {"down": floor(steps), "up": ceil(steps), "half_up": floor(steps + Fraction(1, 2))}[
+        mode
+    ]
     return Decimal(whole).scaleb(-digits)
 
 
@@ -90,6 +92,34 @@ def list_price(item: Item, buyer: Buyer, rows: list[ListRow], on: date) -> Decim
     return None
 
 
+def best_rule(
+    rules: list[Rule], place: tuple[str, str, int], buyer: Buyer, pieces: dict[str, int], on: date,
+    *, special: bool,
+) -> Rule | None:  # fmt: skip
+    """Inside one place: the largest break reached, then the newest start, then the newest row."""
+    fitting = [
+        rule for rule in rules
+        if (rule.kind, rule.scope, rule.object) == place
+        and rule.is_special is special
+        and rule.valid_from <= on <= (rule.valid_until or date.max)
+        and rule.currency in ("", buyer.currency)
+        and rule.incoterm in ("", buyer.incoterm)
+        and rule.minimum <= max(pieces[rule.break_scope], 1)
+    ]  # fmt: skip
+    return max(fitting, key=lambda rule: (rule.minimum, rule.valid_from, rule.id), default=None)
+
+
+def places(item: Item, owner: tuple[str, int]) -> list[tuple[str, str, int]]:
+    """(kind, scope, object) of every place where a rule of this owner may stand, in order."""
+    objects = {
+        "sku": [item.id], "product": [item.product], "category": list(item.categories),
+        "brand": [item.brand] if item.brand else [], "all": [0],
+    }  # fmt: skip
+    fixed = [("fixed", scope, thing) for scope in FIXED_SCOPES for thing in objects[scope]]
+    rates = [("rate", scope, thing) for scope in RATE_SCOPES[owner[0]] for thing in objects[scope]]
+    return fixed if item.is_net else fixed + rates
+
+
 def look_up(
     item: Item, buyer: Buyer, catalog: int | None, pieces: dict[str, int],
     rules: dict[tuple[str, int], list[Rule]], rows: list[ListRow], on: date,
@@ -99,46 +129,24 @@ def look_up(
     `pieces` are the ordered ones by scope of a break; `rules` are the table, by owner.
     """
     listed = list_price(item, buyer, rows, on)
-    objects = {
-        "sku": [item.id], "product": [item.product], "category": list(item.categories),
-        "brand": [item.brand] if item.brand else [], "all": [0],
-    }  # fmt: skip
-    ordinary: tuple[Decimal, str] | None = None
-    special: tuple[Decimal, str] | None = None
-    owners = buyer.owners if catalog is None else (*buyer.owners, ("catalog", catalog))
-    for owner in owners:
-        for kind in ("fixed", "rate"):
-            for scope in FIXED_SCOPES if kind == "fixed" else RATE_SCOPES[owner[0]]:
-                for thing in objects[scope]:
-                    for wanted in (False, True):
-                        best = max(
-                            (
-                                rule for rule in rules.get(owner, [])
-                                if (rule.kind, rule.scope, rule.object) == (kind, scope, thing)
-                                and rule.is_special is wanted
-                                and rule.valid_from <= on <= (rule.valid_until or date.max)
-                                and rule.currency in ("", buyer.currency)
-                                and rule.incoterm in ("", buyer.incoterm)
-                                and rule.minimum <= max(pieces[rule.break_scope], 1)
-                            ),
-                            key=lambda rule: (rule.minimum, rule.valid_from, rule.id), default=None,
-                        )  # fmt: skip
-                        if best is None or (kind == "rate" and (item.is_net or listed is None)):
-                            continue
-                        value = best.value
-                        if kind == "rate":
-                            value = rounded(Fraction(listed) * Fraction(value), buyer.digits, buyer.mode)
-                        found = (value, f"{owner[0]}/{scope}/{kind}")
-                        if not wanted:
-                            ordinary = ordinary or found
-                        elif special is None or value < special[0]:
-                            special = found
-    if ordinary is None and listed is not None:
-        if buyer.default_rate is None or item.is_net:
-            ordinary = (listed, "list")
-        else:
-            rate = Fraction(listed) * Fraction(buyer.default_rate)
-            ordinary = (rounded(rate, buyer.digits, buyer.mode), "default")
-    if special is not None and (ordinary is None or special[0] < ordinary[0]):
-        return special
+    found: dict[bool, list[tuple[Decimal, str]]] = {False: [], True: []}
+    for owner in (*buyer.owners, *([("catalog", catalog)] if catalog else [])):
+        for place in places(item, owner):
+            for special in (False, True):
+                rule = best_rule(rules.get(owner, []), place, buyer, pieces, on, special=special)
+                name = f"{owner[0]}/{place[1]}/{place[0]}"
+                if rule and rule.kind == "fixed":
+                    found[special].append((rule.value, name))
+                elif rule and listed is not None:
+                    exact = Fraction(listed) * Fraction(rule.value)
+                    found[special].append((rounded(exact, buyer.digits, buyer.mode), name))
+    if listed is not None and (buyer.default_rate is None or item.is_net):
+        found[False].append((listed, "list"))
+    elif listed is not None and buyer.default_rate is not None:
+        exact = Fraction(listed) * Fraction(buyer.default_rate)
+        found[False].append((rounded(exact, buyer.digits, buyer.mode), "default"))
+    ordinary = found[False][0] if found[False] else None
+    lowest = min(found[True], key=lambda price: price[0], default=None)
+    if lowest and (ordinary is None or lowest[0] < ordinary[0]):
+        return lowest
     return ordinary

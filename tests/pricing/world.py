@@ -108,11 +108,16 @@ def _goods(world: World, seed: int) -> tuple[list[int], list[int]]:
         session.add(product)
         session.flush()
         path = [int(part) for part in category.path.split("/") if part] if category else []
-        skus = [Sku(product_id=product.id, code=f"P{seed}-{number}-{n}") for n in range(dice.randint(1, 4))]
+        skus = [
+            Sku(product_id=product.id, code=f"P{seed}-{number}-{n}")
+            for n in range(dice.randint(1, 4))
+        ]
         session.add_all(skus)
         session.flush()
         for sku in skus:
-            world.items[sku.id] = Item(sku.id, product.id, tuple(reversed(path)), brand, product.is_net)
+            world.items[sku.id] = Item(
+                sku.id, product.id, tuple(reversed(path)), brand, product.is_net
+            )
     return brands, [category.id for category in tree]
 
 
@@ -155,7 +160,7 @@ def _price_lists(world: World, seed: int) -> None:
     session.flush()
     world.all_lists = [one.id for one in lists]
     for customer in world.customers:
-        given = world.dice.sample(lists, world.dice.randint(0, 2))
+        given = world.dice.sample(lists, world.dice.randint(0, 3))
         world.lists[customer.id] = [one.id for one in given]
         session.add_all(
             CustomerPriceList(customer_id=customer.id, price_list_id=one.id, position=position)
@@ -206,7 +211,9 @@ def _rules(
     for owner_kind, owner in owners:
         for scope, thing in objects:
             # few brands, one "all": they need more rules to be met as often as the others
-            while dice.random() < (min(6 * density, 0.5) if scope in {Scope.BRAND, Scope.ALL} else density):
+            while dice.random() < (
+                min(6 * density, 0.5) if scope in {Scope.BRAND, Scope.ALL} else density
+            ):
                 row = _rule(world, owner_kind, owner, scope, thing)
                 key = tuple(row[name] for name in row if name not in {"value", "valid_until"})
                 if key not in seen:
