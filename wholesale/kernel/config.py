@@ -29,6 +29,7 @@ class Settings:
     url: str = ""
     hosts: tuple[str, ...] = ()
     mail: str = "file:"
+    mail_from: str = ""
     time_zone: str = "Asia/Tokyo"
     fast_passwords: bool = False
 
@@ -49,6 +50,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         url=environ.get("WHOLESALE_URL", "").rstrip("/"),
         hosts=tuple(h.strip() for h in environ.get("WHOLESALE_HOSTS", "").split(",") if h.strip()),
         mail=environ.get("WHOLESALE_MAIL", "file:"),
+        mail_from=environ.get("WHOLESALE_MAIL_FROM", ""),
         time_zone=environ.get("WHOLESALE_TIME_ZONE", "Asia/Tokyo"),
         fast_passwords=environ.get("WHOLESALE_FAST_PASSWORDS") == "1",
     )

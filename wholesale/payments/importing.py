@@ -13,7 +13,7 @@ from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
-from wholesale.payments.formats import bank_csv, zengin
+from wholesale.payments.formats.reading import read_statements
 from wholesale.payments.formats.statement import (
     AccountRef,
     Direction,
@@ -44,12 +44,12 @@ class Imported:
 def import_statement(
     data: bytes, name: str, by: Actor, *, account_code: str = ""
 ) -> Imported:
-    """Read a statement (Zengin 01/03, bank CSV) and keep its new lines.
+    """Read a statement (Zengin 01/03, camt.053, MT940, bank CSV) and keep its new lines.
 
     A file that fails its own control totals is refused whole by its reader (StatementRefused), with
     both figures. Raises UnknownAccount.
     """
-    statements = _read(data)
+    statements = read_statements(data, imported_on=clock.today())
     stored = files.store(data, name=name, media_type="application/octet-stream")
     known_file = session.scalar(select(BankFile).where(BankFile.sha256 == stored.sha256))
     file = known_file or BankFile(
@@ -73,12 +73,6 @@ def import_statement(
             take_back(line, by)
     journal.record(file, "bank:imported", by, name=name, new=len(new), known=known)
     return Imported(file, new, known)
-
-
-def _read(data: bytes) -> list[Statement]:
-    if zengin.looks_like(data):
-        return zengin.read(data, imported_on=clock.today())
-    return [bank_csv.read(data)]
 
 
 def _account(statement: Statement, code: str) -> BankAccount:

@@ -207,3 +207,24 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
     }
 
 
+
+
+def row_json(line: BankLine, decision: Decision) -> dict[str, Any]:
+    """A line's decision for machines: amounts as text, the best candidate first."""
+    words = {Word.CERTAIN: "auto", Word.NONE: "none"}
+    return {
+        "file": line.file.name,
+        "record": line.record,
+        "decision": words.get(decision.word, "suggest"),
+        "customer": decision.customer,
+        "applied": [{"invoice": a.invoice, "amount": str(a.amount)} for a in decision.applied],
+        "adjustments": [{"kind": a.kind, "amount": str(a.amount)} for a in decision.adjustments],
+        "candidates": [
+            {
+                "customer": c.customer,
+                "applied": [{"invoice": a.invoice, "amount": str(a.amount)} for a in c.applied],
+            }
+            for c in decision.candidates
+        ],
+        "reasons": [r.code for r in decision.reasons],
+    }

@@ -1,0 +1,103 @@
+"""The worker: takes jobs one after the other. Here stands the one table of job name → verb."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from wholesale.kernel import jobs, papers
+from wholesale.kernel.access import Actor, Principal
+from wholesale.kernel.db import run_unit, session
+from wholesale.kernel.jobs import Job
+from wholesale.mail import outbox, sending
+from wholesale.trade_docs import printing
+
+log = logging.getLogger("wholesale.worker")
+PAUSE = 1.0
+WORKER = Principal.system("worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How a kind of job is done.
+
+    `prepare` does what takes long in a unit that only reads, so that nobody who writes waits for
+    it; `finish` writes its result down, in the unit that also says the job is done.
+    """
+
+    prepare: Callable[[dict[str, Any]], Any]
+    finish: Callable[[dict[str, Any], Any, Actor], None]
+
+
+def _keep_paper(arguments: dict[str, Any], pdf: bytes, by: Actor) -> None:
+    printing.keep(arguments["paper"], pdf)
+    sending.release_held(arguments["paper"], by)
+
+
+JOBS = {
+    papers.RENDER: Work(lambda arguments: printing.draw(arguments["paper"]), _keep_paper),
+    outbox.SEND: Work(
+        lambda arguments: sending.hand_over(arguments["letter"]),
+        lambda arguments, _, __: sending.note_sent(arguments["letter"]),
+    ),
+}
+
+
+def run_one(name: str) -> bool:
+    """Take one job that is due and do it; False when there is none.
+
+    A job that breaks is noted and tried again later; it never takes the worker with it.
+    """
+    claimed = run_unit(lambda: _claim(name), WORKER)
+    if claimed is None:
+        return False
+    with ThreadPoolExecutor(1) as hand:
+        trouble = hand.submit(_do, *claimed).exception()
+    if trouble is not None:
+        log.warning("job %s (%s) broke", claimed[0], claimed[1], exc_info=trouble)
+        run_unit(lambda: jobs.fail(_job(claimed[0]), f"{type(trouble).__name__}: {trouble}"), WORKER)
+    return True
+
+
+def work(stop: threading.Event, *, name: str = "") -> None:
+    """Do jobs until `stop` is set."""
+    name = name or f"{socket.gethostname()}:{os.getpid()}"
+    while not stop.is_set():
+        if not run_one(name):
+            stop.wait(PAUSE)
+
+
+def work_until_empty(name: str = "worker") -> int:
+    """Do every job that is due now; how many there were."""
+    done = 0
+    while run_one(name):
+        done += 1
+    return done
+
+
+def _claim(name: str) -> tuple[int, str, dict[str, Any], Actor] | None:
+    job = jobs.claim(name)
+    return None if job is None else (job.id, job.name, job.arguments, job.asked_by)
+
+
+def _do(number: int, name: str, arguments: dict[str, Any], by: Actor) -> None:
+    work = JOBS[name]
+    result = run_unit(lambda: work.prepare(arguments), WORKER, read_only=True)
+
+    def finish() -> None:
+        work.finish(arguments, result, by)
+        jobs.finish(_job(number))
+
+    run_unit(finish, WORKER)
+
+
+def _job(number: int) -> Job:
+    found = session.get(Job, number)
+    assert found is not None  # noqa: S101 - claimed a moment ago
+    return found
