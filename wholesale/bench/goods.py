@@ -74,9 +74,7 @@ def write_search(size: Size) -> None:
     """Index every SKU for search, with the verb that saving a product calls."""
     for first in range(1, size.skus + 1, INDEXED_AT_ONCE):
         searching.index(
-            session.scalars(
-                select(Sku.id).where(Sku.id >= first, Sku.id < first + INDEXED_AT_ONCE)
-            )
+            session.scalars(select(Sku.id).where(Sku.id >= first, Sku.id < first + INDEXED_AT_ONCE))
         )
 
 
@@ -88,7 +86,9 @@ def _categories() -> Iterator[tuple[Any, ...]]:
     for root in range(1, ROOTS + 1):
         for leaf in range(1, LEAVES + 1):
             number += 1
-            name = words.names(f"分類{root}-{leaf}", f"Category {root}-{leaf}", f"分类{root}-{leaf}")
+            name = words.names(
+                f"分類{root}-{leaf}", f"Category {root}-{leaf}", f"分类{root}-{leaf}"
+            )
             yield number, f"C{root:02d}-{leaf:02d}", name, root, f"/{root}/{number}/", leaf
 
 
@@ -138,6 +138,7 @@ def _catalogs(out: Writer, size: Size) -> None:
         ((n, (n * 3 + k) % size.groups + 1) for n in numbers for k in range(3)),
     )  # fmt: skip
     out.rows(
-        "catalog_products", "catalog_id product_id",
+        "catalog_products",
+        "catalog_id product_id",
         ((n, product) for n in numbers for product in range(n, size.products + 1, 41)),
     )

@@ -164,7 +164,7 @@ def _of_owner(
         yield _rule(key, kind, owner, Scope.BRAND, brand, random.randrange(50, 75))
 
 
-def _rule(  # noqa: PLR0913 - the columns of one row
+def _rule(
     key: int, kind: OwnerKind, owner: int, scope: Scope, target: int, percent: int, minimum: int = 1
 ) -> tuple[Any, ...]:
     return (

@@ -67,9 +67,13 @@ def writer(engine: Engine) -> Iterator[Writer]:
             lite.execute("COMMIT")
         return
     url = make_url(engine.url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url, options="-c timezone=UTC -c maintenance_work_mem=512MB") as connection:
+    with psycopg.connect(
+        url, options="-c timezone=UTC -c maintenance_work_mem=512MB"
+    ) as connection:
         supreme = connection.execute("SELECT current_setting('is_superuser')").fetchone()
-        if supreme == ("on",):  # keys are right by construction; looking each up costs half the time
+        if supreme == (
+            "on",
+        ):  # keys are right by construction; looking each up costs half the time
             connection.execute("SET session_replication_role = replica")
         yield _Postgres(connection)
 
@@ -86,6 +90,7 @@ def plain_indexes(tables: Iterable[str]) -> list[str]:
 
 def make_indexes(engine: Engine, tables: Iterable[str]) -> None:
     """Build those indexes, as the models declare them."""
+    engine.dispose()  # connections of before the writer still believe in the old ones
     with engine.connect() as connection:
         if engine.dialect.name != "sqlite":
             connection.exec_driver_sql("SET statement_timeout = 0")
