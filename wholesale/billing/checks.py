@@ -23,7 +23,7 @@ def _changed_papers() -> list[dict[str, Any]]:
         select(Paper.number, Paper.sha256).where(Paper.sha256.is_not(None))
     ).yield_per(1000):
         try:
-            files.read(sha256)
+            files.read(sha256 or "")
         except MissingFile as trouble:
             bad.append({"number": number, "trouble": str(trouble)})
         if len(bad) >= MOST_SHOWN:

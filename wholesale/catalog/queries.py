@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -60,7 +61,7 @@ class SkuFacts:
         return names
 
 
-_COLUMNS = (
+_COLUMNS: tuple[Any, ...] = (
     Sku.id, Sku.code, Sku.jan, Sku.product_id, Product.code, Product.name, Sku.option_1,
     Sku.option_1_code, Sku.option_2, Sku.option_3, Sku.swatch, Sku.state, Sku.policy,
     Sku.lead_days, Sku.minimum, Sku.multiple, Sku.maximum, Sku.carton_quantity,
@@ -73,7 +74,7 @@ def sku_facts(sku_ids: Iterable[int]) -> dict[int, SkuFacts]:
     """The facts of these SKUs by id, in the order asked for. One statement."""
     ids = list(dict.fromkeys(sku_ids))
     rows = {
-        row[0]: SkuFacts(*row[:21], row[21] or "", *row[22:])
+        row[0]: SkuFacts(*(*row[:21], row[21] or "", *row[22:]))
         for row in session.execute(
             select(*_COLUMNS)
             .join(Product, Product.id == Sku.product_id)

@@ -64,7 +64,7 @@ def index(sku_ids: Iterable[int]) -> None:
         )
 
 
-def matches(query: str, customer_id: int | None = None) -> Select[tuple[int]] | None:
+def matches(query: str, customer_id: int | None = None) -> Select[int] | None:
     """The ids of SKUs that hold every word of the query; None when nothing was asked.
 
     A customer's own part numbers are found by that customer alone.
@@ -73,7 +73,7 @@ def matches(query: str, customer_id: int | None = None) -> Select[tuple[int]] | 
     if not words:
         return None
     if session.get_bind().dialect.name == "sqlite":
-        found = select(literal_column("rowid").label("id")).select_from(table("sku_search")).where(
+        found: Select[int] = select(literal_column("rowid").label("id")).select_from(table("sku_search")).where(
             text("sku_search MATCH :search_words").bindparams(
                 search_words=" AND ".join(f'"{word}"{"*" if prefix else ""}' for word, prefix in words)
             )

@@ -7,8 +7,9 @@ counts on the parent's row, and on a row of its own for what it has on order or 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import cast
 
-from sqlalchemy import literal, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, Table, literal, or_, select, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wholesale.customers.models import CreditLevel, CreditUse, Customer
@@ -124,7 +125,7 @@ def _holders(customer: Customer) -> list[tuple[int, CreditLevel]]:
     )
 
 
-def _row(customer_id: int, level: CreditLevel, currency: str):  # noqa: ANN202 - three conditions
+def _row(customer_id: int, level: CreditLevel, currency: str) -> tuple[ColumnElement[bool], ...]:
     return (
         CreditUse.customer_id == customer_id,
         CreditUse.level == level,
@@ -147,7 +148,9 @@ def _make_rows(customer: Customer, currency: str) -> None:
     if known is not None and len(wanted) == 1:
         return
     dialect = session.get_bind().dialect.name
-    new = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(CreditUse.__table__)
+    new = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(
+        cast("Table", CreditUse.__table__)
+    )
     zero = dict.fromkeys(
         ("ordered", "later", "unbilled", "receivable", "notes", "on_account"), ZERO
     )

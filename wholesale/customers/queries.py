@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -16,6 +17,8 @@ from wholesale.kernel.db import session
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.money import Rounding
 from wholesale.kernel.text import N_
+
+T = TypeVar("T")
 
 
 class NoTerms(DomainError):
@@ -135,7 +138,7 @@ def _money_terms(customer: Customer, day: date) -> MoneyTerms:
     )
 
 
-def _first(stated, default):  # noqa: ANN001, ANN202 - whatever type the pair has
+def _first(stated: T | None, default: T) -> T:
     return default if stated is None else stated
 
 

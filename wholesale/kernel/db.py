@@ -99,7 +99,7 @@ def _narrow_to_principal(state: ORMExecuteState) -> None:
     if principal.customer_ids is None or state.is_column_load or state.is_relationship_load:
         return
     ids = tuple(sorted(principal.customer_ids)) or (-1,)
-    state.statement = cast("Executable", state.statement).options(
+    state.statement = state.statement.options(
         with_loader_criteria(
             Owned, lambda cls: cls.customer_id.in_(ids), include_aliases=True, track_closure_variables=True
         )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Select, exists, func, select
 
-from wholesale.catalog.models import Category, OrderPolicy, Product, Sku
+from wholesale.catalog.models import Brand, Category, OrderPolicy, Product, Sku
 from wholesale.catalog.searching import matches
 from wholesale.catalog.visibility import is_visible, open_catalogs
 from wholesale.customers.models import Customer
@@ -35,6 +35,7 @@ class Asked:
     stock: str = ""
     sort: str = ""
     offset: int = 0
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ _ORDERS = {
 }
 
 
-def _found(customer: Customer, asked: Asked, at: datetime) -> Select[tuple[int]]:
+def _found(customer: Customer, asked: Asked, at: datetime) -> Select[int]:
     """The ids of the SKUs that stand for their colour and fit what was asked."""
     found = (
         select(Sku.id)
@@ -110,6 +111,10 @@ def _found(customer: Customer, asked: Asked, at: datetime) -> Select[tuple[int]]
         path = session.scalar(select(Category.path).where(Category.code == asked.category))
         below = select(Category.id).where(Category.path.startswith(path or "/none/"))
         found = found.where(Product.category_id.in_(below))
+    if asked.brand:
+        found = found.where(
+            Product.brand_id.in_(select(Brand.id).where(Brand.code == asked.brand))
+        )
     if asked.option:
         found = found.where(Sku.option_1_code == asked.option)
     hits = matches(asked.query, customer.id)
@@ -118,7 +123,7 @@ def _found(customer: Customer, asked: Asked, at: datetime) -> Select[tuple[int]]
     return _with_stock(found, asked.stock)
 
 
-def _with_stock(found: Select[tuple[int]], stock: str) -> Select[tuple[int]]:
+def _with_stock(found: Select[int], stock: str) -> Select[int]:
     if stock == "now":
         return found.where(
             exists(
@@ -145,7 +150,7 @@ def _with_stock(found: Select[tuple[int]], stock: str) -> Select[tuple[int]]:
 
 
 def _by_own_price(
-    customer: Customer, found: Select[tuple[int]], sort: str, at: datetime
+    customer: Customer, found: Select[int], sort: str, at: datetime
 ) -> list[int]:
     ids = list(session.scalars(found.order_by(Sku.id)))
     prices = resolve(customer, dict.fromkeys(ids, 0), on=clock.local(at).date())
@@ -201,7 +206,13 @@ def option_facets(customer: Customer, category: str, *, at: datetime) -> list[Fa
     return _kept(("option", category, *catalogs), lambda: _option_facets(customer, category, at))
 
 
-def _kept(key: tuple[object, ...], make) -> list[Facet]:  # noqa: ANN001 - a function without arguments
+def brand_facets(customer: Customer, category: str, *, at: datetime) -> list[Facet]:
+    """The brands within a category with what each holds, in the company's order."""
+    catalogs = open_catalogs(customer, at)
+    return _kept(("brand", category, *catalogs), lambda: _brand_facets(customer, category, at))
+
+
+def _kept(key: tuple[object, ...], make: Callable[[], list[Facet]]) -> list[Facet]:
     key = (str(session.get_bind().engine.url), *key)
     kept = _facets_kept.get(key)
     now = time.monotonic()
@@ -223,9 +234,11 @@ def _category_facets(customer: Customer, at: datetime) -> list[Facet]:
     ):
         if category_id is not None:
             counts[category_id] = count
-    rows = session.execute(
-        select(Category.id, Category.code, Category.name, Category.path, Category.position)
-    ).all()
+    rows = list(
+        session.execute(
+            select(Category.id, Category.code, Category.name, Category.path, Category.position)
+        )
+    )
     within = {
         row.id: sum(counts.get(other.id, 0) for other in rows if other.path.startswith(row.path))
         for row in rows
@@ -249,4 +262,21 @@ def _option_facets(customer: Customer, category: str, at: datetime) -> list[Face
         .order_by(func.count().desc(), Sku.option_1_code)
         .limit(12)
     )
-    return [Facet(code, name, count, swatch=swatch) for code, name, swatch, count in rows]
+    return [Facet(code, name or {}, count, swatch=swatch) for code, name, swatch, count in rows]
+
+
+def _brand_facets(customer: Customer, category: str, at: datetime) -> list[Facet]:
+    found = _found(customer, Asked(category=category), at).subquery()
+    counts = (
+        select(Product.brand_id, func.count().label("count"))
+        .join(Sku, Sku.product_id == Product.id)
+        .join(found, found.c.id == Sku.id)
+        .group_by(Product.brand_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Brand.code, Brand.name, counts.c.count)
+        .join(counts, counts.c.brand_id == Brand.id)
+        .order_by(Brand.position, Brand.id)
+    )
+    return [Facet(code, name, count) for code, name, count in rows]

@@ -35,7 +35,7 @@ def take(order: Order, line_ids: Sequence[int], by: Actor) -> list[Taken]:
             region=str(order.ship_to.get("region", "")),
         )
         for line, sku, open_, planned, policy, wished in rows
-        if open_ > 0
+        if open_ > 0 and sku is not None and policy is not None
     ]  # fmt: skip
     demand_ids, taken = allocating.take(wants, by)
     progress.note_demands(
@@ -55,7 +55,7 @@ def give_back(order: Order, by: Actor) -> None:
     ).all()  # fmt: skip
     given: list[Taken] = []
     for _, demand_id, open_ in rows:
-        if open_:
+        if open_ and demand_id is not None:
             given += allocating.close(demand_id, open_, by)
     progress.note_taken(given, order_ids={order.id})
     progress.forget_demands([line for line, _, _ in rows])

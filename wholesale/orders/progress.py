@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import Select, Table, bindparam, case, func, select, update
 
 from wholesale.kernel.db import rows_changed, session
 from wholesale.kernel.errors import Conflict
@@ -21,7 +21,7 @@ from wholesale.orders.models import (
 )
 from wholesale.stock.allocating import Taken
 
-lines = OrderLine.__table__
+lines = cast("Table", OrderLine.__table__)
 
 
 class LineMovedOn(Conflict):
@@ -149,7 +149,7 @@ def refresh(order_ids: Iterable[int]) -> None:
             state = OrderState.COMPLETED
         if (row.goods_state, row.money_state, row.state) != (goods, money, state):
             changed.append({"i": row.id, "g": goods, "m": money, "s": state})
-    orders = Order.__table__
+    orders = cast("Table", Order.__table__)
     if changed:
         session.execute(
             update(orders)
@@ -168,7 +168,7 @@ def refresh(order_ids: Iterable[int]) -> None:
 _BILLED = {MoneyState.BILLED, MoneyState.PAID}
 
 
-def _sums(order_ids: list[int]):  # noqa: ANN202 - a Select of sums per order
+def _sums(order_ids: list[int]) -> Select[Any]:
     goods = OrderLine.kind == LineKind.GOODS
     wanted = OrderLine.quantity - OrderLine.dropped
 

@@ -50,7 +50,7 @@ _VIEWS = {
 }
 
 
-def orders_matching(asked: OrderFilter) -> Select[tuple[Order]]:
+def orders_matching(asked: OrderFilter) -> Select[Order]:
     """The orders of a filter, without an order of their own yet."""
     found = select(Order)
     for condition in _VIEWS.get(asked.view, ()):
@@ -90,7 +90,7 @@ def page(
                 or_(Order.placed_at < at, and_(Order.placed_at == at, Order.id < last))
             )
         found = found.order_by(Order.placed_at.desc(), Order.id.desc())
-    rows = list(session.scalars(found.limit(size + 1)))
+    rows: list[Order] = list(session.scalars(found.limit(size + 1)))
     more = len(rows) > size
     rows = rows[:size]
     return (rows[::-1] if newer_than is not None else rows), more
@@ -152,7 +152,7 @@ def regulars(customer_id: int, since: date, limit: int = 12) -> list[tuple[int, 
         .order_by(func.count().desc(), func.max(Order.placed_at).desc())
         .limit(limit)
     )
-    return [(sku, pieces, _day(last)) for sku, pieces, last, _ in rows]
+    return [(sku, pieces, _day(last)) for sku, pieces, last, _ in rows if sku is not None]
 
 
 def _day(value: datetime | str) -> date:

@@ -191,6 +191,7 @@ def _count(invoice: Invoice, amount: Decimal) -> None:
                 InvoiceLine.invoice_id == invoice.id, InvoiceLine.order_line_id.is_not(None)
             )
         ):
+            assert line_id is not None  # noqa: S101 - the query asks for lines of orders
             amounts[line_id] = amounts.get(line_id, ZERO) + sign * net
         progress.note_settled(amounts)
 

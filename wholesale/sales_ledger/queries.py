@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from wholesale.sales_ledger.models import SalesEntry, SalesKind
 
 
-def entries_of_slip(slip_number: str) -> Select[tuple[SalesEntry]]:
+def entries_of_slip(slip_number: str) -> Select[SalesEntry]:
     """The entries of one delivery, corrections left out together with what they correct."""
     corrected = select(SalesEntry.source_id).where(
         SalesEntry.kind == SalesKind.CORRECTION, SalesEntry.source_kind == "sales_entry"

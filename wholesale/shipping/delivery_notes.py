@@ -9,6 +9,7 @@ from wholesale.customers.queries import the_customer
 from wholesale.kernel import papers
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
+from wholesale.kernel.money import ZERO
 from wholesale.kernel.paper_facts import PaperFacts, PaperLine, Party, exact, honorific, words
 from wholesale.kernel.papers import Paper
 from wholesale.kernel.text import in_language, localized
@@ -28,7 +29,7 @@ def issue_delivery_note(shipment: Shipment, by: Actor) -> Paper:
         entries_of_slip(shipment.delivery_note_number or ""))}  # fmt: skip
     currency = orders[0].currency
     lines = []
-    total = 0
+    total = ZERO
     for part in shipment.lines:
         line, entry = part.order_line, entries.get(part.id)
         lines.append(
@@ -42,7 +43,7 @@ def issue_delivery_note(shipment: Shipment, by: Actor) -> Paper:
                 remaining=line.open,
             )
         )
-        total += entry.amount if entry else 0
+        total += entry.amount if entry else ZERO
     facts = PaperFacts(
         kind=KIND,
         locale=locale,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -50,7 +51,7 @@ def dispatch(
     orders = _orders(lines)
     fees = _fees(orders)
     earned = _earned(shipment, lines, orders, fees)
-    pieces = {}
+    pieces: dict[int, int] = {}
     for line in shipment.lines:
         pieces[line.order_line_id] = pieces.get(line.order_line_id, 0) + line.quantity
     shipment.delivery_note_number = next_number("DN", clock.today())
@@ -160,7 +161,7 @@ def _earned(
 
 
 def _write_sales(
-    shipment: Shipment, earned: list[Earned], today, orders: dict[int, Order]  # noqa: ANN001
+    shipment: Shipment, earned: list[Earned], today: date, orders: dict[int, Order]
 ) -> None:
     """Entries per order, and the credit that moves with them from ordered to unbilled."""
     slip = shipment.delivery_note_number or ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wholesale.kernel import clock
@@ -17,7 +17,7 @@ from wholesale.kernel.text import N_
 from wholesale.stock.models import NO_LOT, Balance, Location, Move, MoveKind
 from wholesale.stock.setting_up import location_id
 
-table = Balance.__table__
+table = cast("Table", Balance.__table__)
 
 
 class NotThere(Conflict):

@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Date, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from wholesale.catalog.models import OrderPolicy
 from wholesale.kernel.db import session
@@ -91,7 +103,7 @@ def _day(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def _everything(sku_ids: list[int], customer_id: int | None, group_id: int | None):  # noqa: ANN202 - a compound Select
+def _everything(sku_ids: list[int], customer_id: int | None, group_id: int | None) -> CompoundSelect[Any]:
     """Balances, own allotments, inbound and open demand of these SKUs, in one statement."""
     no_day = cast(null(), Date)
     stock = (
@@ -130,7 +142,7 @@ def _everything(sku_ids: list[int], customer_id: int | None, group_id: int | Non
     return union_all(*parts)
 
 
-def owned_by(customer_id: int | None, group_id: int | None):  # noqa: ANN201 - a condition
+def owned_by(customer_id: int | None, group_id: int | None) -> ColumnElement[bool]:
     """Allotments set aside for this customer or its price group."""
     mine = Allotment.customer_id == customer_id
     return mine if group_id is None else or_(mine, Allotment.group_id == group_id)

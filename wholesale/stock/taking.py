@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import Table, bindparam, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wholesale.kernel.db import rows_changed, session
@@ -13,10 +14,10 @@ from wholesale.kernel.errors import Conflict
 from wholesale.kernel.text import N_
 from wholesale.stock.models import Allocation, Allotment, Balance, Demand, PromiseRow
 
-balance = Balance.__table__
-allocation = Allocation.__table__
-demand = Demand.__table__
-allotment = Allotment.__table__
+balance = cast("Table", Balance.__table__)
+allocation = cast("Table", Allocation.__table__)
+demand = cast("Table", Demand.__table__)
+allotment = cast("Table", Allotment.__table__)
 
 
 class PromiseGone(Conflict):

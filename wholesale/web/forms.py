@@ -71,7 +71,7 @@ class QuantityField(NumberField):
             return
         if self.data != self.data.to_integral_value() or self.data < 0:
             raise ValueError(gettext("Enter a whole number of pieces."))
-        self.data = int(self.data)
+        self.data = int(self.data)  # type: ignore[assignment]
 
     def _value(self) -> str:
         return getattr(self, "typed", "") if self.data is None else str(self.data)
