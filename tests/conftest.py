@@ -78,7 +78,10 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     config.use(
         config.Settings(
-            data=folder, secret="a secret of the tests alone", url="http://localhost", fast_passwords=True
+            data=folder,
+            secret="a secret of the tests alone",
+            url="http://localhost",
+            fast_passwords=True,
         )
     )
     return folder

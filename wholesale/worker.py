@@ -61,7 +61,9 @@ def run_one(name: str) -> bool:
         trouble = hand.submit(_do, *claimed).exception()
     if trouble is not None:
         log.warning("job %s (%s) broke", claimed[0], claimed[1], exc_info=trouble)
-        run_unit(lambda: jobs.fail(_job(claimed[0]), f"{type(trouble).__name__}: {trouble}"), WORKER)
+        run_unit(
+            lambda: jobs.fail(_job(claimed[0]), f"{type(trouble).__name__}: {trouble}"), WORKER
+        )
     return True
 
 

@@ -30,9 +30,7 @@ ALL = (stock_checks.CHECKS, order_checks.CHECKS, billing_checks.CHECKS, payment_
 
 
 def ship(order: Order, pieces: dict[int, int] | None = None) -> list[Shipment]:
-    made = (
-        planning.plan_part(order, pieces, BY) if pieces else planning.plan_shipments(order, BY)
-    )
+    made = planning.plan_part(order, pieces, BY) if pieces else planning.plan_shipments(order, BY)
     for shipment in made:
         packing.pick_all(shipment, BY)
         packing.pack_as_suggested(shipment, BY)

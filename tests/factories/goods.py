@@ -35,7 +35,7 @@ def make_category(code: str, parent: Category | None = None) -> Category:
     return category
 
 
-def make_product(  # noqa: PLR0913 - one place for what tests vary
+def make_product(
     name: str = "湯呑 小",
     *,
     code: str | None = None,
@@ -60,7 +60,7 @@ def make_product(  # noqa: PLR0913 - one place for what tests vary
     return product
 
 
-def make_sku(  # noqa: PLR0913 - one place for what tests vary
+def make_sku(
     product: Product | None = None,
     *,
     code: str | None = None,

@@ -31,7 +31,7 @@ class Cast:
     gil: User
 
 
-def make_customer(  # noqa: PLR0913 - one place for what tests vary
+def make_customer(
     code: str,
     name: str,
     *,

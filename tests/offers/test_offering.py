@@ -48,7 +48,8 @@ def test_quantities_are_rounded_up_to_what_can_be_ordered() -> None:
 def test_people_find_things_by_what_they_type(cast: Cast) -> None:
     cup = make_sku(
         make_product("湯呑 小", code="TK-1103", reading="ゆのみ しょう"),
-        code="TK-1103-KR", jan="4580000100017",
+        code="TK-1103-KR",
+        jan="4580000100017",
     )
     bowl = make_sku(make_product("飯碗 大"), code="TK-9999-HJ")
     searching.index([cup.id, bowl.id])

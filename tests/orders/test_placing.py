@@ -13,6 +13,7 @@ from tests.factories.people import Cast
 from tests.factories.stock import put_on_shelf
 from wholesale.catalog.models import OrderPolicy, Sku
 from wholesale.customers import credit_limits
+from wholesale.customers.queries import forget_terms, terms_on
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.orders import cancelling, carting, holding
@@ -28,7 +29,6 @@ from wholesale.orders.placing import (
     place_order,
 )
 from wholesale.stock.checks import CHECKS as STOCK
-from wholesale.customers.queries import terms_on, forget_terms
 
 
 def look(cart: Cart, cast: Cast) -> Review:

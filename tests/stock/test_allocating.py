@@ -50,9 +50,9 @@ def check_stock() -> None:
 
 
 def free(sku: Sku, customer: Customer, on: date | None = None) -> int:
-    return available(
-        [sku.id], customer_id=customer.id, group_id=None, on=on or clock.today()
-    )[sku.id].free
+    return available([sku.id], customer_id=customer.id, group_id=None, on=on or clock.today())[
+        sku.id
+    ].free
 
 
 def test_an_allotment_is_free_for_its_customer_alone(cast: Cast) -> None:
@@ -110,9 +110,7 @@ def test_a_promise_looks_ahead(cast: Cast) -> None:
     allocating.take(
         [want(sku, 10, cast.nordwind, OrderPolicy.PREORDER, planned_on=date(2026, 12, 5))], BY
     )
-    supply = supplies(
-        [sku.id], customer_id=cast.rival.id, group_id=None, on=clock.today()
-    )[sku.id]
+    supply = supplies([sku.id], customer_id=cast.rival.id, group_id=None, on=clock.today())[sku.id]
     assert (supply.atp(date(2026, 12, 1)), supply.atp(date(2026, 12, 20))) == (0, 10)
     answer = available([sku.id], customer_id=cast.rival.id, group_id=None, on=clock.today())[sku.id]
     assert (answer.free, answer.next_on, answer.next_quantity) == (0, date(2026, 12, 20), 10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.factories.browsing import Browser, browser_of
+from tests.factories.browsing import Browser
 from tests.factories.people import PASSWORD, Cast
 from wholesale.accounts.models import User
 
@@ -13,7 +13,7 @@ ClientOf = Callable[[User | None], Browser]
 
 def forms_token(page: str) -> str:
     """The token a page's form carries."""
-    return page.split('name="csrf_token" value="')[1].split('"')[0]
+    return page.split('name="csrf_token" value="')[1].split('"', maxsplit=1)[0]
 
 
 def test_the_sign_in_page_speaks_the_browsers_language(client_of: ClientOf) -> None:
@@ -32,7 +32,8 @@ def test_a_wrong_password_keeps_the_address_that_was_typed(client_of: ClientOf, 
     browser = client_of(None)
     token = forms_token(browser.get("/login").text)
     answer = browser.open(
-        "/login", method="POST",
+        "/login",
+        method="POST",
         data={"csrf_token": token, "email": cast.alma.email, "password": "wrong wrong wrong"},
     )
     assert answer.status_code == 422
@@ -44,7 +45,8 @@ def test_the_right_password_opens_the_wing_of_the_person(client_of: ClientOf, ca
         browser = client_of(None)
         token = forms_token(browser.get("/login").text)
         answer = browser.open(
-            "/login", method="POST",
+            "/login",
+            method="POST",
             data={"csrf_token": token, "email": user.email, "password": PASSWORD},
         )
         assert answer.status_code == 303, answer.text[-3000:]

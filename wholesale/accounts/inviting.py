@@ -47,7 +47,7 @@ def add_staff(
     return _add(email, name, UserKind.STAFF, role, by, password, locale)
 
 
-def add_buyer(  # noqa: PLR0913 - a person and a membership in one step
+def add_buyer(
     email: str,
     name: str,
     customer: Customer,
@@ -126,7 +126,7 @@ def _link(word: str, purpose: str) -> OneTimeLink:
     return link
 
 
-def _add(  # noqa: PLR0913 - the columns of one row
+def _add(
     email: str, name: str, kind: UserKind, role: str, by: Actor, password: str | None, locale: str
 ) -> User:
     email = email.strip().lower()

@@ -17,7 +17,9 @@ SHORTEST = 10
 class WeakPassword(DomainError):
     """A new password is too easy to guess."""
 
-    message = N_("A password needs at least %(length)s characters. A short sentence is easy to keep.")
+    message = N_(
+        "A password needs at least %(length)s characters. A short sentence is easy to keep."
+    )
 
 
 @cache

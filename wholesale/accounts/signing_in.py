@@ -153,7 +153,9 @@ def visitor_of(secret: str) -> Visitor | None:
     idle_until = entry.seen_at + timedelta(seconds=entry.idle_seconds)
     if user.state is not UserState.ACTIVE or now >= entry.expires_at or now >= idle_until:
         return None
-    return _staff_visitor(entry, user) if user.kind is UserKind.STAFF else _buyer_visitor(entry, user)
+    return (
+        _staff_visitor(entry, user) if user.kind is UserKind.STAFF else _buyer_visitor(entry, user)
+    )
 
 
 def note_seen(sign_in_id: int) -> None:
@@ -168,16 +170,12 @@ def note_seen(sign_in_id: int) -> None:
 
 def act_for(sign_in_id: int, customer_id: int) -> None:
     """Switch the customer a buyer acts for; the caller has looked at the membership."""
-    rows_changed(
-        update(SignIn).where(SignIn.id == sign_in_id).values(customer_id=customer_id)
-    )
+    rows_changed(update(SignIn).where(SignIn.id == sign_in_id).values(customer_id=customer_id))
 
 
 def sign_out(sign_in_id: int) -> None:
     """End one session."""
-    rows_changed(
-        update(SignIn).where(SignIn.id == sign_in_id).values(revoked_at=clock.now())
-    )
+    rows_changed(update(SignIn).where(SignIn.id == sign_in_id).values(revoked_at=clock.now()))
 
 
 def end_all_sessions(user_id: int) -> None:
@@ -202,9 +200,7 @@ def _slow_down(email: str, address: str) -> None:
 
 
 def _staff_visitor(entry: SignIn, user: User) -> Visitor:
-    return Visitor(
-        **_person(entry, user), permissions=granted_to_role(user.role), role=user.role
-    )
+    return Visitor(**_person(entry, user), permissions=granted_to_role(user.role), role=user.role)
 
 
 def _buyer_visitor(entry: SignIn, user: User) -> Visitor | None:

@@ -21,6 +21,8 @@ ROOTS = 10
 LEAVES = 12  # categories below each root
 SOME_CATALOGS = 10
 INDEXED_AT_ONCE = 2_000
+DISCONTINUED = 200  # every so many
+POLICIES = ("backorder", "backorder", "backorder", "in_stock", "made_to_order")
 LONG_AGO = "2020-01-01"
 YEN = 10_000  # what one unit of money is in the database
 
@@ -33,6 +35,23 @@ def list_price(sku_id: int) -> int:
 def dollars(sku_id: int) -> int:
     """The list price in cents."""
     return list_price(sku_id) * 100 // 140
+
+
+def product_of(sku_id: int) -> int:
+    """The id of the SKU's product."""
+    return (sku_id - 1) // COLOURS_EACH + 1
+
+
+def code_of(sku_id: int) -> str:
+    """The SKU's code."""
+    colour = words.COLOURS[(sku_id - 1) % COLOURS_EACH][0]
+    return f"TK-{product_of(sku_id):05d}-{colour}"
+
+
+def can_wait(sku_id: int) -> bool:
+    """Whether the SKU can be ordered however many lie there."""
+    policy = POLICIES[product_of(sku_id) % len(POLICIES)]
+    return policy == "backorder" and sku_id % DISCONTINUED != 0
 
 
 def is_reduced(sku_id: int) -> bool:
@@ -106,14 +125,13 @@ def _products(size: Size) -> Iterator[tuple[Any, ...]]:
 
 
 def _skus(size: Size) -> Iterator[tuple[Any, ...]]:
-    policies = ("backorder", "backorder", "backorder", "in_stock", "made_to_order")
     for sku in range(1, size.skus + 1):
         product, colour = (sku - 1) // COLOURS_EACH + 1, (sku - 1) % COLOURS_EACH
         code, ja, en, zh, swatch = words.COLOURS[colour]
-        policy = policies[product % len(policies)]
+        policy = POLICIES[product % len(POLICIES)]
         yield (
             sku, product, f"TK-{product:05d}-{code}", f"49{sku:011d}", words.names(ja, en, zh),
-            code, "", "", swatch, "selling" if sku % 200 else "discontinued", policy,
+            code, "", "", swatch, "selling" if sku % DISCONTINUED else "discontinued", policy,
             10 if policy == "made_to_order" else None, 1, (1, 1, 2, 6)[product % 4],
             (None, 12, 24)[product % 3], 250, list_price(sku) * YEN * 4 // 10, True, colour,
         )  # fmt: skip

@@ -8,7 +8,7 @@ from random import Random
 
 from wholesale.bench import words
 from wholesale.bench.books import DAY_TEXT, FLUSH_AT, Books, instant, working
-from wholesale.bench.goods import COLOURS_EACH, YEN, dollars, is_reduced, list_price
+from wholesale.bench.goods import COLOURS_EACH, POLICIES, YEN, dollars, is_reduced, list_price
 from wholesale.bench.parties import Party
 from wholesale.bench.shipped import ship_and_bill
 from wholesale.bench.sizes import DAYS, FIRST_DAY, SEED, TODAY, Size
@@ -19,7 +19,6 @@ LINES = (1, 2, 3, 4, 5, 6, 8, 8, 10, 10, 12, 12, 14, 16, 18, 20, 30)
 FREE_FREIGHT_FROM = 30_000
 FREIGHT = 1_200
 FREIGHT_NAMES = words.names("送料", "Freight", "运费")
-POLICIES = ("backorder", "backorder", "backorder", "in_stock", "made_to_order")
 
 
 def write(books: Books, size: Size, parties: list[Party]) -> Iterator[int]:

@@ -43,7 +43,11 @@ def _broken_chain() -> list[dict[str, Any]]:
             return [{"sequence": row["sequence"], "did": row["did"]}]
         previous = row["hash"]
     head = session.scalars(select(JournalHead)).one()
-    return [] if (head.count, head.hash) == (count, previous) else [{"head": head.count, "rows": count}]
+    return (
+        []
+        if (head.count, head.hash) == (count, previous)
+        else [{"head": head.count, "rows": count}]
+    )
 
 
 def _numbers_with_gaps() -> list[dict[str, Any]]:
@@ -233,4 +237,3 @@ CHECKS = (
         Severity.WARNING,
     ),
 )
-

@@ -74,7 +74,9 @@ def invoice_shipment(shipment: Shipment, by: Actor) -> Invoice:
     if not taken or not entries:
         raise NothingToBill
     session.refresh(shipment)
-    return _issue(entries, the_customer(shipment.bill_to_id), the_customer(shipment.customer_id), by)
+    return _issue(
+        entries, the_customer(shipment.bill_to_id), the_customer(shipment.customer_id), by
+    )
 
 
 def _issue(
@@ -180,9 +182,17 @@ def _seal(invoice: Invoice, payer: Customer, by: Actor) -> Invoice:
 
 
 def bring_in_opening(  # noqa: PLR0913 - the columns of a row of the old system's export
-    payer: Customer, number: str, *, issued_on: date, due: date, currency: str,
-    taxes: Sequence[tuple[str, Decimal, Decimal, Decimal]], total: Decimal, open_amount: Decimal,
-    by: Actor, closing_number: str = "",
+    payer: Customer,
+    number: str,
+    *,
+    issued_on: date,
+    due: date,
+    currency: str,
+    taxes: Sequence[tuple[str, Decimal, Decimal, Decimal]],
+    total: Decimal,
+    open_amount: Decimal,
+    by: Actor,
+    closing_number: str = "",
 ) -> Invoice:
     """An invoice of the old system with what is still open of it; it keeps its own number.
 

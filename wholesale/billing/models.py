@@ -57,7 +57,9 @@ class Invoice(Owned, Model):
         Index("ix_invoices_customer", "customer_id", "currency", "due_on"),
         Index("ix_invoices_issued", "issued_on", "id"),
         Index(
-            "ix_invoices_open", "customer_id", "currency",
+            "ix_invoices_open",
+            "customer_id",
+            "currency",
             sqlite_where=text("total <> settled"),
             postgresql_where=text("total <> settled"),
         ),
@@ -130,8 +132,11 @@ class BilledEntry(Model):
     __tablename__ = "billed_entries"
     __table_args__ = (
         Index(
-            "uq_billed_entries_live", "sales_entry_id", unique=True,
-            sqlite_where=text("is_live"), postgresql_where=text("is_live"),
+            "uq_billed_entries_live",
+            "sales_entry_id",
+            unique=True,
+            sqlite_where=text("is_live"),
+            postgresql_where=text("is_live"),
         ),
     )
 

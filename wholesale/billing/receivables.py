@@ -23,8 +23,16 @@ class InvoiceMovedOn(Conflict):
 
 
 def post(  # noqa: PLR0913 - the columns of one row
-    customer_id: int, currency: str, kind: LedgerKind, amount: Decimal, *, on: date,
-    document: str, source: tuple[str, int], by: Actor, reverses: LedgerEntry | None = None,
+    customer_id: int,
+    currency: str,
+    kind: LedgerKind,
+    amount: Decimal,
+    *,
+    on: date,
+    document: str,
+    source: tuple[str, int],
+    by: Actor,
+    reverses: LedgerEntry | None = None,
 ) -> LedgerEntry:
     """Write one row: + is owed to us, − is paid or given up."""
     entry = LedgerEntry(
@@ -63,4 +71,3 @@ def clear(invoice: Invoice, amount: Decimal) -> None:
     ):
         raise InvoiceMovedOn(number=invoice.number)
     session.refresh(invoice, ["settled"])
-

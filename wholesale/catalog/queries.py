@@ -54,10 +54,9 @@ class SkuFacts:
         """The product's name with the variant's values, in every language there is."""
         names = dict(self.name)
         for option in (self.option_1, self.option_2, self.option_3):
-            for language in names:
-                if option:
-                    value = option.get(language) or option.get("ja") or option.get("en") or ""
-                    names[language] = f"{names[language]} {value}".strip()
+            for language, so_far in names.items() if option else ():
+                value = option.get(language) or option.get("ja") or option.get("en") or ""
+                names[language] = f"{so_far} {value}".strip()
         return names
 
 
@@ -89,7 +88,9 @@ def sku_ids_by_code(codes: Iterable[str]) -> dict[str, int]:
     """The ids of SKUs by their codes."""
     return {
         code: sku_id
-        for sku_id, code in session.execute(select(Sku.id, Sku.code).where(Sku.code.in_(set(codes))))
+        for sku_id, code in session.execute(
+            select(Sku.id, Sku.code).where(Sku.code.in_(set(codes)))
+        )
     }
 
 

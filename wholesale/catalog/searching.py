@@ -73,9 +73,15 @@ def matches(query: str, customer_id: int | None = None) -> Select[int] | None:
     if not words:
         return None
     if session.get_bind().dialect.name == "sqlite":
-        found: Select[int] = select(literal_column("rowid").label("id")).select_from(table("sku_search")).where(
-            text("sku_search MATCH :search_words").bindparams(
-                search_words=" AND ".join(f'"{word}"{"*" if prefix else ""}' for word, prefix in words)
+        found: Select[int] = (
+            select(literal_column("rowid").label("id"))
+            .select_from(table("sku_search"))
+            .where(
+                text("sku_search MATCH :search_words").bindparams(
+                    search_words=" AND ".join(
+                        f'"{word}"{"*" if prefix else ""}' for word, prefix in words
+                    )
+                )
             )
         )
     else:

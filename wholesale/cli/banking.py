@@ -24,7 +24,9 @@ def bank(words: Sequence[str]) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True)
     bringing = verbs.add_parser("import")
     bringing.add_argument("files", nargs="+", type=Path)
-    bringing.add_argument("--account", default="", help="our account's code, where the file names none")
+    bringing.add_argument(
+        "--account", default="", help="our account's code, where the file names none"
+    )
     bringing.add_argument("--json", action="store_true")
     pairing = verbs.add_parser("match")
     pairing.add_argument("--apply", action="store_true", help="clear what is certain")
@@ -73,7 +75,9 @@ def _match(asked: argparse.Namespace) -> int:
     words = {"auto": 0, "suggest": 0, "none": 0}
     for row in rows:
         words[row["decision"]] += 1
-    print(f"{words['auto']} certain, {words['suggest']} suggested, {words['none']} without a proposal")
+    print(
+        f"{words['auto']} certain, {words['suggest']} suggested, {words['none']} without a proposal"
+    )
     return 0
 
 

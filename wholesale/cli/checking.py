@@ -30,7 +30,9 @@ def check(words: Sequence[str]) -> int:
     try:
         engine = db.connect(config.current().database_url)
         if migrating.stamp_of(engine) != migrating.newest():
-            return _blind("The database is not at this version's shape. Run `migrate` first.", asked.json)
+            return _blind(
+                "The database is not at this version's shape. Run `migrate` first.", asked.json
+            )
         results = look()
     except (SQLAlchemyError, OSError) as trouble:
         return _blind(str(trouble).splitlines()[0], asked.json)
@@ -49,7 +51,9 @@ def look() -> list[dict[str, Any]]:
         for one in CHECKS:
             rows = one.offenders()
             bad = WARNING if one.severity is Severity.WARNING else BROKEN
-            found.append({"id": one.id, "says": one.says, "level": bad if rows else CLEAN, "rows": rows})
+            found.append(
+                {"id": one.id, "says": one.says, "level": bad if rows else CLEAN, "rows": rows}
+            )
     return found
 
 
@@ -61,5 +65,8 @@ def _print(results: list[dict[str, Any]]) -> None:
 
 
 def _blind(why: str, in_json: bool) -> int:  # noqa: FBT001 - a flag of the command line
-    print(as_json({"result": "blind", "why": why}) if in_json else why, file=sys.stdout if in_json else sys.stderr)
+    print(
+        as_json({"result": "blind", "why": why}) if in_json else why,
+        file=sys.stdout if in_json else sys.stderr,
+    )
     return BLIND

@@ -24,7 +24,9 @@ SYSTEM = Principal.system("init")
 def init(words: Sequence[str]) -> int:
     """`init --company FILE --owner EMAIL`: found a company; prints the owner's invitation."""
     parser = argparse.ArgumentParser("init")
-    parser.add_argument("--company", type=Path, required=True, help="a TOML file: see docs/operators.md")
+    parser.add_argument(
+        "--company", type=Path, required=True, help="a TOML file: see docs/operators.md"
+    )
     parser.add_argument("--owner", required=True, help="the e-mail address of the first person")
     parser.add_argument("--name", default="", help="the owner's name")
     asked = parser.parse_args(list(words))
@@ -39,7 +41,9 @@ def init(words: Sequence[str]) -> int:
     except (DomainError, OSError) as trouble:
         print(said(trouble), file=sys.stderr)
         return 2
-    print(f"The company is founded. The owner signs in for the first time here (7 days):\n{_link(word)}")
+    print(
+        f"The company is founded. The owner signs in for the first time here (7 days):\n{_link(word)}"
+    )
     return 0
 
 
@@ -53,7 +57,10 @@ def owner(words: Sequence[str]) -> int:
     with db.unit_of_work(SYSTEM):
         user = db.session.scalar(select(User).where(User.email == email))
         if user is not None and user.kind is not UserKind.STAFF:
-            print(f"{email} belongs to a buyer; an owner needs an address of your own.", file=sys.stderr)
+            print(
+                f"{email} belongs to a buyer; an owner needs an address of your own.",
+                file=sys.stderr,
+            )
             return 2
         if user is None:
             user = inviting.add_staff(email, email.partition("@")[0], "owner", SYSTEM.actor)

@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy import select
 from waitress import create_server
 
-from wholesale import app, worker as workers
+from wholesale import app
+from wholesale import worker as workers
 from wholesale.accounts.models import User
 from wholesale.company.models import Company
 from wholesale.demo import accounts, building
@@ -35,7 +36,9 @@ def demo(words: Sequence[str]) -> int:
     """`./run`: migrate, build the demo once, serve it with the worker as a thread."""
     argparse.ArgumentParser("demo").parse_args(list(words))
     if config.current().is_production:
-        raise BadSettings("WHOLESALE_ENV is production: use `serve` and `worker` instead of the demo.")
+        raise BadSettings(
+            "WHOLESALE_ENV is production: use `serve` and `worker` instead of the demo."
+        )
     return _serve(_demo_app(), LOOPBACK, with_worker=True, says=_accounts())
 
 
@@ -106,7 +109,9 @@ def _refuse_demo_accounts() -> None:
     with db.unit_of_work(SYSTEM, read_only=True):
         emails = [account.email for account in accounts.ACCOUNTS]
         if db.session.scalar(select(User.id).where(User.email.in_(emails)).limit(1)):
-            raise BadSettings("This database holds accounts of the demo. Production starts on its own.")
+            raise BadSettings(
+                "This database holds accounts of the demo. Production starts on its own."
+            )
 
 
 def _serve(application: Flask, host: str, *, with_worker: bool, says: str) -> int:

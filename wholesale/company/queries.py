@@ -41,7 +41,7 @@ def digits_of(currency: str) -> int:
     kept: dict[str, int] | None = session.info.get("currency_digits")
     if kept is None:
         rows = session.execute(select(Currency.code, Currency.digits))
-        kept = session.info["currency_digits"] = {code: digits for code, digits in rows}
+        kept = session.info["currency_digits"] = dict(rows.tuples().all())
     return kept.get(currency, CURRENCIES.get(currency, 2))
 
 

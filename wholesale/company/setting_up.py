@@ -122,9 +122,7 @@ def _company(told: dict[str, Any]) -> Company:
 def _names(told: dict[str, Any]) -> dict[str, Any]:
     """A plain text where names in several languages belong means: in Japanese."""
     named = {"name", "address"}
-    return {
-        key: _in_japanese(value) if key in named else value for key, value in told.items()
-    }
+    return {key: _in_japanese(value) if key in named else value for key, value in told.items()}
 
 
 def _in_japanese(value: str | Names) -> Names:

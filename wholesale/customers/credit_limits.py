@@ -43,13 +43,14 @@ def add_ordered(
     counted: list[tuple[int, CreditLevel]] = []
     for holder, level in _holders(customer):
         statement = (
-            update(CreditUse)
-            .where(*_row(holder, level, currency))
-            .values({column: column + gross})
+            update(CreditUse).where(*_row(holder, level, currency)).values({column: column + gross})
         )
         if not (later or force):
             statement = statement.where(
-                or_(CreditUse.credit_limit.is_(None), _EXPOSURE + literal(gross, AMOUNT) <= CreditUse.credit_limit)
+                or_(
+                    CreditUse.credit_limit.is_(None),
+                    _EXPOSURE + literal(gross, AMOUNT) <= CreditUse.credit_limit,
+                )
             )
         if not rows_changed(statement):
             for earlier, at in counted:
@@ -142,9 +143,7 @@ def _change(customer_id: int, level: CreditLevel, currency: str, **by: Decimal) 
 def _make_rows(customer: Customer, currency: str) -> None:
     """Make the counters at their first use, with the limit the terms state."""
     wanted = _holders(customer)
-    known = session.scalar(
-        select(CreditUse.id).where(*_row(*wanted[0], currency)).limit(1)
-    )
+    known = session.scalar(select(CreditUse.id).where(*_row(*wanted[0], currency)).limit(1))
     if known is not None and len(wanted) == 1:
         return
     dialect = session.get_bind().dialect.name

@@ -161,9 +161,18 @@ class Address(Owned, Model):
 
     def lines(self) -> list[str]:
         """The address as it is written on a parcel, top line first."""
-        return [part for part in (self.postal_code, f"{self.region}{self.address}"
-                if self.address and not self.address.startswith(self.region)
-                and self.country == "JP" else self.address) if part]
+        return [
+            part
+            for part in (
+                self.postal_code,
+                f"{self.region}{self.address}"
+                if self.address
+                and not self.address.startswith(self.region)
+                and self.country == "JP"
+                else self.address,
+            )
+            if part
+        ]
 
 
 class CreditLevel(StrEnum):

@@ -131,9 +131,7 @@ def _money_terms(customer: Customer, day: date) -> MoneyTerms:
         minimum_amount=own.minimum_amount,
         credit_limit=own.credit_limit,
         freight_fee=_first(own.freight_fee, ours.freight_fee if home else Decimal(0)),
-        freight_free_from=_first(
-            own.freight_free_from, ours.freight_free_from if home else None
-        ),
+        freight_free_from=_first(own.freight_free_from, ours.freight_free_from if home else None),
         approval_needed=own.approval_needed,
     )
 

@@ -14,7 +14,7 @@ _stopped_at: ContextVar[datetime | None] = ContextVar("stopped_at", default=None
 
 
 def now() -> datetime:
-    """This instant, aware, in UTC."""
+    """The present instant, aware, in UTC."""
     return _stopped_at.get() or datetime.now(UTC)
 
 

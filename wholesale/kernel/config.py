@@ -14,6 +14,9 @@ PACKAGE = Path(__file__).parent.parent
 ASSETS = PACKAGE if (PACKAGE / "templates").is_dir() else PACKAGE.parent
 
 
+SHORTEST_SECRET = 32
+
+
 class BadSettings(Exception):
     """The program can't start as it is set up; the text says which setting and how to mend it."""
 
@@ -63,8 +66,10 @@ def _refuse_unsafe_production(settings: Settings) -> None:
         raise BadSettings(f"WHOLESALE_ENV is {settings.env!r}; it must be demo or production.")
     if not settings.is_production:
         return
-    if len(settings.secret) < 32:
-        raise BadSettings("Production needs WHOLESALE_SECRET: at least 32 characters, kept private.")
+    if len(settings.secret) < SHORTEST_SECRET:
+        raise BadSettings(
+            "Production needs WHOLESALE_SECRET: at least 32 characters, kept private."
+        )
     if not settings.url.startswith("https://"):
         raise BadSettings("Production needs WHOLESALE_URL, the https:// address people use.")
     if not settings.hosts:

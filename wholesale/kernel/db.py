@@ -101,7 +101,10 @@ def _narrow_to_principal(state: ORMExecuteState) -> None:
     ids = tuple(sorted(principal.customer_ids)) or (-1,)
     state.statement = state.statement.options(
         with_loader_criteria(
-            Owned, lambda cls: cls.customer_id.in_(ids), include_aliases=True, track_closure_variables=True
+            Owned,
+            lambda cls: cls.customer_id.in_(ids),
+            include_aliases=True,
+            track_closure_variables=True,
         )
     )
 

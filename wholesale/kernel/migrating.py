@@ -46,8 +46,8 @@ def differences(engine: Engine) -> list[object]:
         context = MigrationContext.configure(
             connection,
             opts={
-                "include_name": lambda name, kind, _: not (
-                    kind == "table" and str(name).startswith("sku_search")
+                "include_name": lambda name, kind, _: (
+                    not (kind == "table" and str(name).startswith("sku_search"))
                 ),
                 "compare_type": False,
             },

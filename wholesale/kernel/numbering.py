@@ -72,7 +72,9 @@ def set_up_series(first_year: int, years: int = 12, *, fiscal_month: int = 4) ->
         month = fiscal_month if period is Period.FISCAL_YEAR else 1
         if code not in known:
             session.add(
-                NumberSeries(code=code, form=form, period=period, first_month=month, gapless=gapless)
+                NumberSeries(
+                    code=code, form=form, period=period, first_month=month, gapless=gapless
+                )
             )
         for year in range(first_year, first_year + years):
             if (code, year) not in counters:

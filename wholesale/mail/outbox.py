@@ -26,7 +26,8 @@ def post(
     **facts: Any,
 ) -> Letter:
     """Post one letter. `event` names its template folder; `key` makes it single (one per event and
-    recipient); a letter that carries a paper waits until the paper's bytes exist."""
+    recipient); a letter that carries a paper waits until the paper's bytes exist.
+    """
     letter = Letter(
         event=event,
         key=key,

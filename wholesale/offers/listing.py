@@ -112,9 +112,7 @@ def _found(customer: Customer, asked: Asked, at: datetime) -> Select[int]:
         below = select(Category.id).where(Category.path.startswith(path or "/none/"))
         found = found.where(Product.category_id.in_(below))
     if asked.brand:
-        found = found.where(
-            Product.brand_id.in_(select(Brand.id).where(Brand.code == asked.brand))
-        )
+        found = found.where(Product.brand_id.in_(select(Brand.id).where(Brand.code == asked.brand)))
     if asked.option:
         found = found.where(Sku.option_1_code == asked.option)
     hits = matches(asked.query, customer.id)
@@ -149,9 +147,7 @@ def _with_stock(found: Select[int], stock: str) -> Select[int]:
     return found
 
 
-def _by_own_price(
-    customer: Customer, found: Select[int], sort: str, at: datetime
-) -> list[int]:
+def _by_own_price(customer: Customer, found: Select[int], sort: str, at: datetime) -> list[int]:
     ids = list(session.scalars(found.order_by(Sku.id)))
     prices = resolve(customer, dict.fromkeys(ids, 0), on=clock.local(at).date())
     priced = sorted((sku for sku in ids if sku in prices), key=lambda sku: prices[sku].unit_price)
@@ -225,15 +221,16 @@ def _kept(key: tuple[object, ...], make: Callable[[], list[Facet]]) -> list[Face
 
 def _category_facets(customer: Customer, at: datetime) -> list[Facet]:
     found = _found(customer, Asked(), at).subquery()
-    counts: dict[int, int] = {}
-    for category_id, count in session.execute(
-        select(Product.category_id, func.count())
-        .join(Sku, Sku.product_id == Product.id)
-        .join(found, found.c.id == Sku.id)
-        .group_by(Product.category_id)
-    ):
-        if category_id is not None:
-            counts[category_id] = count
+    counts = {
+        category_id: count
+        for category_id, count in session.execute(
+            select(Product.category_id, func.count())
+            .join(Sku, Sku.product_id == Product.id)
+            .join(found, found.c.id == Sku.id)
+            .group_by(Product.category_id)
+        )
+        if category_id is not None
+    }
     rows = list(
         session.execute(
             select(Category.id, Category.code, Category.name, Category.path, Category.position)

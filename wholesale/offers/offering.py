@@ -95,7 +95,7 @@ def offers(
     }  # fmt: skip
 
 
-def _offer(  # noqa: PLR0913 - the parts an offer is made of
+def _offer(  # noqa: PLR0913, PLR0917 - the parts an offer is made of
     fact: SkuFacts,
     price: Price | None,
     stock: Availability,

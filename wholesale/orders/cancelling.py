@@ -105,9 +105,7 @@ def _give_credit_back(order: Order, line: OrderLine, pieces: int, open_before: i
     else:
         net = line.amount * pieces / line.quantity
         part = net / order.amount_net if order.amount_net else Decimal(0)
-        share = min(
-            order.credit_counted, round_to(order.amount_gross * part, 0, Rounding.DOWN)
-        )
+        share = min(order.credit_counted, round_to(order.amount_gross * part, 0, Rounding.DOWN))
     credit_limits.take_ordered_back(
         order.customer, order.currency, share, later=order.credit_is_later
     )

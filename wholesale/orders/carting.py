@@ -110,15 +110,18 @@ def clear(cart: Cart) -> None:
 
 def pieces_in_cart(customer_id: int, user_id: int) -> int:
     """All pieces of the open cart, for the badge. One statement."""
-    return session.scalar(
-        select(func.coalesce(func.sum(CartLine.quantity), 0))
-        .join(Cart, Cart.id == CartLine.cart_id)
-        .where(
-            Cart.customer_id == customer_id,
-            Cart.user_id == user_id,
-            Cart.state == CartState.OPEN,
+    return (
+        session.scalar(
+            select(func.coalesce(func.sum(CartLine.quantity), 0))
+            .join(Cart, Cart.id == CartLine.cart_id)
+            .where(
+                Cart.customer_id == customer_id,
+                Cart.user_id == user_id,
+                Cart.state == CartState.OPEN,
+            )
         )
-    ) or 0
+        or 0
+    )
 
 
 def quantities(cart: Cart | None) -> dict[int, int]:

@@ -138,7 +138,7 @@ def review(
     return _totals(terms, lines, start, region, country)
 
 
-def _line(  # noqa: PLR0913 - what a line depends on
+def _line(
     requested: Requested,
     offer: Offer,
     terms: MoneyTerms,

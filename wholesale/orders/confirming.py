@@ -81,9 +81,7 @@ def newest(order: Order) -> Confirmation:
 def _agree(order: Order, revision: Confirmation, by: Actor) -> None:
     revision.confirmed_at, revision.confirmed_by = clock.now(), by.name
     order.confirmed_revision = revision.revision
-    journal.record(
-        order, "order:confirmed", by, revision=revision.revision, forced=revision.forced
-    )
+    journal.record(order, "order:confirmed", by, revision=revision.revision, forced=revision.forced)
     if order.customer.invoice_email:
         outbox.post(
             "order_confirmed",

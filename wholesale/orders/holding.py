@@ -55,9 +55,7 @@ def try_again(order: Order, by: Actor) -> bool:
 def open_holds(order: Order) -> list[Hold]:
     """Why an order stands still."""
     return list(
-        session.scalars(
-            select(Hold).where(Hold.order_id == order.id, Hold.released_at.is_(None))
-        )
+        session.scalars(select(Hold).where(Hold.order_id == order.id, Hold.released_at.is_(None)))
     )
 
 

@@ -242,12 +242,16 @@ class OrderLine(Model):
         UniqueConstraint("order_id", "position"),
         CheckConstraint("quantity > 0 AND dropped >= 0 AND shipped >= 0", "not_negative"),
         CheckConstraint("shipped + dropped <= quantity", "not_beyond_ordered"),
-        CheckConstraint("allocated >= 0 AND allocated <= quantity - dropped - shipped", "allocated"),
+        CheckConstraint(
+            "allocated >= 0 AND allocated <= quantity - dropped - shipped", "allocated"
+        ),
         CheckConstraint("planned >= 0 AND planned <= quantity - dropped - shipped", "planned"),
         CheckConstraint("returned >= 0 AND returned <= shipped", "returned"),
         Index("ix_order_lines_sku", "sku_id"),
         Index(
-            "ix_order_lines_open", "sku_id", "planned_on",
+            "ix_order_lines_open",
+            "sku_id",
+            "planned_on",
             sqlite_where=text("quantity > dropped + shipped"),
             postgresql_where=text("quantity > dropped + shipped"),
         ),

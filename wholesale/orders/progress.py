@@ -49,9 +49,7 @@ def note_demands(pairs: Sequence[tuple[int, int]]) -> None:
 
 def forget_demands(line_ids: Iterable[int]) -> None:
     """The demands of these lines are withdrawn."""
-    session.execute(
-        update(lines).where(lines.c.id.in_(list(line_ids))).values(demand_id=None)
-    )
+    session.execute(update(lines).where(lines.c.id.in_(list(line_ids))).values(demand_id=None))
 
 
 def note_taken(taken: Sequence[Taken], order_ids: Iterable[int] = ()) -> None:
@@ -84,7 +82,9 @@ def note_fees_shipped(line_ids: Iterable[int]) -> None:
     ids = list(line_ids)
     if ids:
         rows_changed(
-            update(lines).where(lines.c.id.in_(ids)).values(shipped=lines.c.quantity - lines.c.dropped)
+            update(lines)
+            .where(lines.c.id.in_(ids))
+            .values(shipped=lines.c.quantity - lines.c.dropped)
         )
 
 
@@ -241,9 +241,7 @@ _GOODS_WORDS = {
 
 
 def _add(column: str, pieces: Mapping[int, int]) -> None:
-    _change(
-        pieces, **{column: lines.c[column] + bindparam("n", type_=lines.c.quantity.type)}
-    )
+    _change(pieces, **{column: lines.c[column] + bindparam("n", type_=lines.c.quantity.type)})
 
 
 def _change(pieces: Mapping[int, int], **values: Any) -> None:
@@ -251,5 +249,7 @@ def _change(pieces: Mapping[int, int], **values: Any) -> None:
     rows = [{"i": line, "n": n} for line, n in sorted(pieces.items()) if n]
     if not rows:
         return
-    if rows_changed(update(lines).where(lines.c.id == bindparam("i")).values(values), rows) != len(rows):
+    if rows_changed(update(lines).where(lines.c.id == bindparam("i")).values(values), rows) != len(
+        rows
+    ):
         raise LineMovedOn

@@ -73,8 +73,11 @@ def orders_matching(asked: OrderFilter) -> Select[Order]:
 
 
 def page(
-    asked: OrderFilter, *, older_than: tuple[datetime, int] | None = None,
-    newer_than: tuple[datetime, int] | None = None, size: int = PAGE,
+    asked: OrderFilter,
+    *,
+    older_than: tuple[datetime, int] | None = None,
+    newer_than: tuple[datetime, int] | None = None,
+    size: int = PAGE,
 ) -> tuple[list[Order], bool]:
     """One page, newest first, beside a key (placed at, id); whether there is more behind it."""
     found = orders_matching(asked).options(selectinload(Order.customer))

@@ -41,9 +41,7 @@ class Imported:
     known: int
 
 
-def import_statement(
-    data: bytes, name: str, by: Actor, *, account_code: str = ""
-) -> Imported:
+def import_statement(data: bytes, name: str, by: Actor, *, account_code: str = "") -> Imported:
     """Read a statement (Zengin 01/03, camt.053, MT940, bank CSV) and keep its new lines.
 
     A file that fails its own control totals is refused whole by its reader (StatementRefused), with
@@ -98,9 +96,7 @@ def _keep(statement: Statement, account: BankAccount, file: BankFile) -> tuple[l
     known: set[str] = set()
     for start in range(0, len(keys), 500):
         known |= set(
-            session.scalars(
-                select(BankLine.key).where(BankLine.key.in_(keys[start : start + 500]))
-            )
+            session.scalars(select(BankLine.key).where(BankLine.key.in_(keys[start : start + 500])))
         )
     fresh, seen = [], 0
     for key, row in rows:

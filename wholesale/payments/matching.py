@@ -144,13 +144,15 @@ def _payers() -> list[Payer]:
         names.setdefault(row.customer_id, []).append(
             KnownName(row.key, origin, row.bank, row.branch, count)
         )
-    bearers: dict[int, FeeBearer] = {}
-    for customer_id, bearer in session.execute(
-        select(Terms.customer_id, Terms.fee_bearer)
-        .where(Terms.valid_from <= clock.today())
-        .order_by(Terms.valid_from)
-    ):
-        bearers[customer_id] = bearer
+    bearers: dict[int, FeeBearer] = dict(
+        session.execute(
+            select(Terms.customer_id, Terms.fee_bearer)
+            .where(Terms.valid_from <= clock.today())
+            .order_by(Terms.valid_from)
+        )
+        .tuples()
+        .all()
+    )
     customers = session.execute(
         select(
             Customer.id, Customer.code, Customer.name, Customer.name_en, Customer.kana,
@@ -205,8 +207,6 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "adjustments": [[one.kind, str(one.amount)] for one in candidate.adjustments],
         "reasons": [[r.code, {k: str(v) for k, v in r.values.items()}] for r in candidate.reasons],
     }
-
-
 
 
 def row_json(line: BankLine, decision: Decision) -> dict[str, Any]:

@@ -45,5 +45,7 @@ def _original(line: BankLine) -> BankLine | None:
         )
         .order_by(BankLine.booked_on.desc(), BankLine.id.desc())
     ).all()
-    same = [row for row in rows if line.bank_reference and row.bank_reference == line.bank_reference]
+    same = [
+        row for row in rows if line.bank_reference and row.bank_reference == line.bank_reference
+    ]
     return next(iter(same or rows), None)

@@ -41,11 +41,13 @@ class LineTaken(Conflict):
 class TooMuchApplied(DomainError):
     """More is to be cleared than the money and its named differences cover."""
 
-    message = N_("%(missing)s more are cleared than arrived. Lower an amount or name the difference.")
+    message = N_(
+        "%(missing)s more are cleared than arrived. Lower an amount or name the difference."
+    )
 
 
 class AlreadyUndone(Conflict):
-    """This clearing was undone before."""
+    """A clearing was undone before."""
 
     message = N_("This clearing has already been undone.")
 
@@ -58,9 +60,14 @@ class Applied:
     amount: Decimal
 
 
-def settle(  # noqa: PLR0913 - what an accountant decided
-    line: BankLine, payer: Customer, applied: Sequence[Applied], by: Actor, *,
-    differences: Sequence[tuple[DifferenceKind, Decimal]] = (), automatic: bool = False,
+def settle(
+    line: BankLine,
+    payer: Customer,
+    applied: Sequence[Applied],
+    by: Actor,
+    *,
+    differences: Sequence[tuple[DifferenceKind, Decimal]] = (),
+    automatic: bool = False,
 ) -> Receipt:
     """Clear invoices with a line of the bank; what is left over stays on account (前受金).
 
@@ -134,7 +141,9 @@ def undo(receipt: Receipt, by: Actor, *, to: BankLineState = BankLineState.OPEN)
         _count(invoice, -row.amount)
         session.add(_settlement(receipt, invoice, -row.amount, by, reverses=row))
     for difference in session.scalars(
-        select(Difference).where(Difference.receipt_id == receipt.id, Difference.reverses_id.is_(None))
+        select(Difference).where(
+            Difference.receipt_id == receipt.id, Difference.reverses_id.is_(None)
+        )
     ).all():
         session.add(
             Difference(

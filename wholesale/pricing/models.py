@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -123,8 +122,15 @@ class PriceRule(Model):
     __tablename__ = "price_rules"
     __table_args__ = (
         UniqueConstraint(
-            "owner_key", "object_key", "kind", "currency", "incoterm",
-            "break_scope", "minimum", "is_special", "valid_from",
+            "owner_key",
+            "object_key",
+            "kind",
+            "currency",
+            "incoterm",
+            "break_scope",
+            "minimum",
+            "is_special",
+            "valid_from",
         ),
         CheckConstraint("value >= 0 AND minimum >= 1", "sensible"),
     )

@@ -257,7 +257,7 @@ def _ids(fact: SkuFacts, scope: Scope) -> list[int]:
     return [0]
 
 
-def _price(  # noqa: PLR0913 - everything one price depends on
+def _price(
     fact: SkuFacts,
     owners: list[tuple[int, OwnerKind]],
     rules: Mapping[tuple[int, int], list[_Rule]],

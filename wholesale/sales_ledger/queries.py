@@ -21,5 +21,3 @@ def entries_of_slip(slip_number: str) -> Select[SalesEntry]:
         )
         .order_by(SalesEntry.id)
     )
-
-

@@ -58,9 +58,7 @@ def issue_delivery_note(shipment: Shipment, by: Actor) -> Paper:
         words=words(in_language(locale)),
         net=str(total),
         cartons=len(shipment.cartons),
-        references=tuple(
-            (order.number, order.po_number) for order in orders
-        ),
+        references=tuple((order.number, order.po_number) for order in orders),
     )
     paper = papers.issue(
         Paper(
@@ -84,7 +82,9 @@ def issuer(locale: str) -> Party:
     """Our firm as it is printed on papers."""
     ours, office = company(), main_office()
     address = localized(office.address, locale)
-    first = f"〒{office.postal_code} {address}" if locale == "ja" and office.postal_code else address
+    first = (
+        f"〒{office.postal_code} {address}" if locale == "ja" and office.postal_code else address
+    )
     return Party(
         name=localized(ours.name, locale),
         lines=(first,),
@@ -101,9 +101,7 @@ def ship_to(shipment: Shipment) -> Party:
         told.get("postal_code") or "")  # fmt: skip
     region = "" if str(told.get("address", "")).startswith(str(told.get("region", ""))) else (
         told.get("region", ""))  # fmt: skip
-    lines = tuple(
-        part for part in (f"{post} {region}{told.get('address', '')}".strip(),) if part
-    )
+    lines = tuple(part for part in (f"{post} {region}{told.get('address', '')}".strip(),) if part)
     return Party(name=str(told.get("name", "")), lines=lines, phone=str(told.get("phone", "")))
 
 

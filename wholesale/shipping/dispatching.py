@@ -148,15 +148,11 @@ def _earned(
         line = lines[part.order_line_id]
         order = orders[line.order_id]
         digits = digits_of(order.currency)
-        earned.append(
-            Earned(line, order, part.quantity, LINE, part.id, before[line.id], digits)
-        )
+        earned.append(Earned(line, order, part.quantity, LINE, part.id, before[line.id], digits))
         before[line.id] += part.quantity
     for fee in fees:
         order = orders[fee.order_id]
-        earned.append(
-            Earned(fee, order, fee.quantity, FEE, fee.id, 0, digits_of(order.currency))
-        )
+        earned.append(Earned(fee, order, fee.quantity, FEE, fee.id, 0, digits_of(order.currency)))
     return earned
 
 

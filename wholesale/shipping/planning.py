@@ -65,9 +65,7 @@ def ready_of(order: Order) -> list[Ready]:
     busy = _on_open_shipments(order.id)
     found = []
     for demand_id, place, lot, pieces in session.execute(
-        select(
-            Allocation.demand_id, Allocation.location_id, Allocation.lot, Allocation.quantity
-        )
+        select(Allocation.demand_id, Allocation.location_id, Allocation.lot, Allocation.quantity)
         .where(Allocation.demand_id.in_(lines), Allocation.quantity > 0)
         .order_by(Allocation.location_id, Allocation.demand_id, Allocation.lot)
     ):
@@ -123,7 +121,9 @@ def _shipment(order: Order, place: int, parts: list[Ready], by: Actor) -> Shipme
         ship_to=order.ship_to,
         planned_on=planned_on,
         arrives_on=dates.arrives_on(
-            planned_on, str(order.ship_to.get("region", "")), str(order.ship_to.get("country", "JP"))
+            planned_on,
+            str(order.ship_to.get("region", "")),
+            str(order.ship_to.get("country", "JP")),
         ),
     )
     for position, part in enumerate(sorted(parts, key=lambda p: p.line.position), 1):

@@ -32,7 +32,9 @@ def reverse(shipment: Shipment, by: Actor, *, reason: str) -> None:
     customer_place = location_id("CUSTOMER")
     post(
         [
-            Movement(part.sku_id, part.quantity, customer_place, shipment.location_id, part.id, part.lot)
+            Movement(
+                part.sku_id, part.quantity, customer_place, shipment.location_id, part.id, part.lot
+            )
             for part in shipment.lines
         ],
         Why(MoveKind.REVERSAL, LINE, reason),

@@ -149,9 +149,7 @@ def release(demand_ids: Iterable[int], by: Actor, *, keep: int = 0) -> list[Take
         if pieces:
             excess[demand.id] -= pieces
             given.append(_taken(demand, allocation, -pieces))
-    taking.give_back(
-        [(t.demand_id, t.sku_id, t.location_id, t.lot, -t.quantity) for t in given]
-    )
+    taking.give_back([(t.demand_id, t.sku_id, t.location_id, t.lot, -t.quantity) for t in given])
     return given
 
 
@@ -190,10 +188,20 @@ def ship_allocated(leaving: Sequence[Leaving], source_kind: str, by: Actor) -> N
     Raises NotThere or PromiseGone when what should leave is no longer promised.
     """
     customer = location_id("CUSTOMER")
-    taking.use_up([(it.demand_id, it.sku_id, it.location_id, it.lot, it.quantity) for it in leaving])
+    taking.use_up(
+        [(it.demand_id, it.sku_id, it.location_id, it.lot, it.quantity) for it in leaving]
+    )
     post(
         [
-            Movement(it.sku_id, it.quantity, it.location_id, customer, it.source_id, it.lot, True)
+            Movement(
+                it.sku_id,
+                it.quantity,
+                it.location_id,
+                customer,
+                it.source_id,
+                it.lot,
+                allocated=True,
+            )
             for it in leaving
         ],
         Why(MoveKind.SHIPMENT, source_kind),
@@ -235,7 +243,7 @@ def _plan(
     return plan
 
 
-def _spread(  # noqa: PLR0913 - one step of a plan
+def _spread(
     index: int, want: Want, places: Places, most: int, plan: _Plan, first: int | None = None
 ) -> int:
     """Choose the places that serve one want, up to `most` pieces; returns how many were found."""
@@ -263,9 +271,7 @@ def _write_demands(wants: Sequence[Want], plan: _Plan) -> list[int]:
         }
         for want in wants
     ]  # fmt: skip
-    made = session.execute(
-        insert(Demand).returning(Demand.id, sort_by_parameter_order=True), rows
-    )
+    made = session.execute(insert(Demand).returning(Demand.id, sort_by_parameter_order=True), rows)
     return list(made.scalars())
 
 

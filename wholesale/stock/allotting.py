@@ -20,9 +20,15 @@ class NothingToSetAside(Conflict):
     message = N_("Fewer than %(quantity)s pieces are free here. Set fewer aside.")
 
 
-def allot(  # noqa: PLR0913 - the facts of one allotment
-    sku_id: int, place_id: int, quantity: int, by: Actor, *,
-    customer_id: int | None = None, group_id: int | None = None, expires_on: date | None = None,
+def allot(
+    sku_id: int,
+    place_id: int,
+    quantity: int,
+    by: Actor,
+    *,
+    customer_id: int | None = None,
+    group_id: int | None = None,
+    expires_on: date | None = None,
 ) -> Allotment:
     """Set pieces aside for a customer or a group. Raises NothingToSetAside."""
     lot = session.scalar(

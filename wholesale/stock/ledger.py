@@ -70,7 +70,12 @@ def opening(sku_id: int, place: str, quantity: int, by: Actor, *, lot: int = NO_
 
 
 def receive(
-    sku_id: int, place_id: int, quantity: int, by: Actor, *, source: tuple[str, int],
+    sku_id: int,
+    place_id: int,
+    quantity: int,
+    by: Actor,
+    *,
+    source: tuple[str, int],
     lot: int = NO_LOT,
 ) -> None:
     """Goods that came in from a supplier or our own production."""
@@ -78,7 +83,7 @@ def receive(
     post([move], Why(MoveKind.RECEIPT, source[0]), by)
 
 
-def adjust(  # noqa: PLR0913 - the facts of one count
+def adjust(
     sku_id: int, place_id: int, counted: int, by: Actor, *, reason: str, lot: int = NO_LOT
 ) -> int:
     """Set a level to what was counted; returns the difference moved (0: nothing to do).
@@ -105,9 +110,7 @@ def level(sku_id: int, place_id: int, lot: int = NO_LOT) -> int:
     return found or 0
 
 
-def set_levels(
-    counted: Sequence[tuple[int, int, int, int]], by: Actor, *, kind: MoveKind
-) -> int:
+def set_levels(counted: Sequence[tuple[int, int, int, int]], by: Actor, *, kind: MoveKind) -> int:
     """Bring many levels (SKU, location, lot, pieces) to what a sheet says, by moves of the difference.
 
     A second run with the same sheet changes nothing. Returns how many levels changed. Raises

@@ -109,9 +109,7 @@ class Places:
 
     def _at(self, sku_id: int, place: int) -> int:
         return sum(
-            max(spot.free, 0)
-            for spot in self._spots.get(sku_id, ())
-            if spot.location_id == place
+            max(spot.free, 0) for spot in self._spots.get(sku_id, ()) if spot.location_id == place
         )
 
 

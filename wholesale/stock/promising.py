@@ -72,7 +72,9 @@ def available(
 ) -> dict[int, Availability]:
     """What a customer can have of each SKU on a day. One statement for any number of SKUs."""
     answers = {}
-    for sku_id, supply in supplies(sku_ids, customer_id=customer_id, group_id=group_id, on=on).items():
+    for sku_id, supply in supplies(
+        sku_ids, customer_id=customer_id, group_id=group_id, on=on
+    ).items():
         free = supply.takeable(on)
         later = sorted(day for day, n in supply.changes.items() if n > 0 and day > on)
         more = next(((day, n) for day in later if (n := supply.atp(day)) > free), None)
@@ -87,7 +89,9 @@ def supplies(
     found = {sku_id: Supply() for sku_id in sku_ids}
     if not found:
         return found
-    for kind, sku_id, day, pieces in session.execute(_everything(list(found), customer_id, group_id)):
+    for kind, sku_id, day, pieces in session.execute(
+        _everything(list(found), customer_id, group_id)
+    ):
         supply = found[sku_id]
         if kind == "now":
             supply.now += int(pieces)
@@ -103,7 +107,9 @@ def _day(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def _everything(sku_ids: list[int], customer_id: int | None, group_id: int | None) -> CompoundSelect[Any]:
+def _everything(
+    sku_ids: list[int], customer_id: int | None, group_id: int | None
+) -> CompoundSelect[Any]:
     """Balances, own allotments, inbound and open demand of these SKUs, in one statement."""
     no_day = cast(null(), Date)
     stock = (
@@ -116,7 +122,9 @@ def _everything(sku_ids: list[int], customer_id: int | None, group_id: int | Non
         .group_by(Balance.sku_id)
     )  # fmt: skip
     own = (
-        select(literal("now"), Allotment.sku_id, no_day, func.sum(Allotment.quantity - Allotment.used))
+        select(
+            literal("now"), Allotment.sku_id, no_day, func.sum(Allotment.quantity - Allotment.used)
+        )
         .where(Allotment.sku_id.in_(sku_ids), owned_by(customer_id, group_id))
         .group_by(Allotment.sku_id)
     )
@@ -146,5 +154,3 @@ def owned_by(customer_id: int | None, group_id: int | None) -> ColumnElement[boo
     """Allotments set aside for this customer or its price group."""
     mine = Allotment.customer_id == customer_id
     return mine if group_id is None else or_(mine, Allotment.group_id == group_id)
-
-

@@ -21,9 +21,15 @@ class TooMuchReceived(Conflict):
     message = N_("Only %(left)s more pieces are expected. Correct the quantity, or add an inbound.")
 
 
-def expect(  # noqa: PLR0913 - the facts of one inbound
-    sku_id: int, place_id: int, quantity: int, due_on: date, by: Actor, *,
-    is_firm: bool = True, note: str = "",
+def expect(
+    sku_id: int,
+    place_id: int,
+    quantity: int,
+    due_on: date,
+    by: Actor,
+    *,
+    is_firm: bool = True,
+    note: str = "",
 ) -> Expected:
     """Note that goods are to come in."""
     expected = Expected(
@@ -51,7 +57,12 @@ def receive_expected(
         raise TooMuchReceived(left=expected.quantity - expected.received)
     session.refresh(expected)
     ledger.receive(
-        expected.sku_id, expected.location_id, quantity, by, source=("expected", expected.id), lot=lot
+        expected.sku_id,
+        expected.location_id,
+        quantity,
+        by,
+        source=("expected", expected.id),
+        lot=lot,
     )
     journal.record(expected, "expected:received", by, quantity=quantity)
     return allocating.allocate_waiting([expected.sku_id], by)

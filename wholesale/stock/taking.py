@@ -72,7 +72,9 @@ def lock(sku_ids: Sequence[int]) -> None:
     """Lock the promise rows of sorted SKUs until the unit ends (SQLite's writer is alone anyway)."""
     if session.get_bind().dialect.name == "sqlite":
         return
-    rows = select(PromiseRow.sku_id).where(PromiseRow.sku_id.in_(sku_ids)).order_by(PromiseRow.sku_id)
+    rows = (
+        select(PromiseRow.sku_id).where(PromiseRow.sku_id.in_(sku_ids)).order_by(PromiseRow.sku_id)
+    )
     locked = set(session.scalars(rows.with_for_update()))
     missing = [{"sku_id": sku, "version": 0} for sku in sku_ids if sku not in locked]
     if missing:
@@ -109,7 +111,9 @@ def give_back(rows: Sequence[tuple[int, int, int, int, int]]) -> None:
     parts = []
     for demand_id, sku, place, lot, pieces in ordered:
         own, owner = _own_part(demand_id, place, lot, pieces)
-        parts.append({"d": demand_id, "s": sku, "l": place, "t": lot, "n": pieces, "k": own, "a": owner})
+        parts.append(
+            {"d": demand_id, "s": sku, "l": place, "t": lot, "n": pieces, "k": own, "a": owner}
+        )
     _all(GIVE, [{key: part[key] for key in "sltnk"} for part in parts])
     _all(
         update(allocation)
@@ -231,5 +235,3 @@ def _per_demand(rows: Sequence[tuple[int, int]]) -> list[dict[str, int | None]]:
     for demand_id, pieces in rows:
         sums[demand_id] = sums.get(demand_id, 0) + pieces
     return [{"d": demand_id, "n": pieces} for demand_id, pieces in sorted(sums.items())]
-
-

@@ -37,7 +37,11 @@ def moved(url: str, part: str | None = None, *, said: str = "", **values: Any) -
 
 
 def refused(
-    page: str, part: str | None = None, *, error: DomainError | None = None, status: int = 422,
+    page: str,
+    part: str | None = None,
+    *,
+    error: DomainError | None = None,
+    status: int = 422,
     **values: Any,
 ) -> Answer:
     """A refusal: the same form again, with what was typed and what to do."""

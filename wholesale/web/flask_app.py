@@ -33,9 +33,11 @@ class HouseFlask(Flask):
         safe = request.method in SAFE
         if not safe:
             csrf.check()
-        return run_unit(lambda: self._answer(safe, args), principal_of_request(), read_only=safe)
+        return run_unit(
+            lambda: self._answer(args, safe=safe), principal_of_request(), read_only=safe
+        )
 
-    def _answer(self, safe: bool, args: tuple[Any, ...]) -> Response:
+    def _answer(self, args: tuple[Any, ...], *, safe: bool) -> Response:
         token = "" if safe else request.form.get("form_token", "")
         if token:
             earlier = tokens.claim(_actor(), token, _content())

@@ -62,10 +62,19 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
 
 PORTAL = (
     Item(N_("Home"), "house", "portal.home"),
-    Item(N_("Catalogue"), "layout-grid", "portal.catalogue", "catalog:read", "", ("portal.product",)),
+    Item(
+        N_("Catalogue"), "layout-grid", "portal.catalogue", "catalog:read", "", ("portal.product",)
+    ),
     Item(N_("Quick order"), "scan-barcode", "portal.quick_order", "carts:edit"),
     Item(N_("Your orders"), "package", "portal.orders", "orders:read", "", ("portal.order",)),
-    Item(N_("Your invoices"), "receipt-text", "portal.invoices", "invoices:read", "", ("portal.invoice",)),
+    Item(
+        N_("Your invoices"),
+        "receipt-text",
+        "portal.invoices",
+        "invoices:read",
+        "",
+        ("portal.invoice",),
+    ),
 )
 
 

@@ -41,7 +41,7 @@ def _changed(name: str) -> int:
 
 
 @cache
-def _fingerprint(name: str, changed: int) -> str:  # noqa: ARG001 - a changed file is read again
+def _fingerprint(name: str, changed: int) -> str:
     path = Path(STATIC / name)
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "0"
 
@@ -79,7 +79,7 @@ def is_staff() -> bool:
 
 
 def same_page(**changes: Any) -> str:
-    """This page's address with some of its query changed; "" or None takes a value away."""
+    """The page's own address with some of its query changed; "" or None takes a value away."""
     kept: dict[str, Any] = {name: request.args.getlist(name) for name in request.args}
     kept.update(changes)
     query = {name: value for name, value in kept.items() if value not in ("", None, [])}
