@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wholesale.kernel import clock
-from wholesale.kernel.db import Model, rows_changed, session
+from wholesale.kernel.db import Model, session
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
 from wholesale.kernel.types import CanonicalJSON
@@ -47,12 +47,13 @@ def claim(actor: str, token: str, request: bytes) -> Submission | None:
     digest = hashlib.sha256(request).hexdigest()
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    taken = rows_changed(
+    taken = session.scalar(
         insert(Submission)
         .values(actor=actor, token=token, request_sha256=digest, at=clock.now())
         .on_conflict_do_nothing()
+        .returning(Submission.id)  # a row count is not reliable here: PostgreSQL's driver says -1
     )
-    if taken:
+    if taken is not None:
         return None
     earlier = session.scalars(
         select(Submission).where(Submission.actor == actor, Submission.token == token)
