@@ -1,0 +1,157 @@
+"""What one process does in each race."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from sqlalchemy.exc import IntegrityError
+
+import wholesale.accounts.models  # noqa: F401 - orders point at people
+from tests.factories.orders import BY, ship_to_of
+from tests.races import disarming
+from tests.races.runners import Lane, connected
+from wholesale.catalog.models import OrderPolicy
+from wholesale.customers.models import Customer
+from wholesale.kernel import clock, jobs, numbering, tokens
+from wholesale.kernel.access import Principal
+from wholesale.kernel.db import run_unit, session
+from wholesale.orders.checkout import Requested
+from wholesale.orders.models import Order, OrderSource
+from wholesale.orders.placing import OrderRequest, place_request
+from wholesale.stock import allocating
+from wholesale.stock.allocating import OutOfStock, Want
+from wholesale.stock.taking import PromiseGone
+
+SYSTEM = Principal.system("race")
+OWNERS = 2  # so many processes buy for the customer that has stock set aside
+OWN_PIECES, PIECES = 10, 5
+
+
+def take_the_last(
+    lane: Lane, url: str, *, rounds: Sequence[Sequence[int]], owner: int, stranger: int,
+    locks: bool = True, guard: bool = True,
+) -> list[bool]:  # fmt: skip
+    """Promise the same SKUs, in an order of one's own; returns in which rounds it worked."""
+    with ExitStack() as stack:
+        if not locks:
+            stack.enter_context(disarming.without_turns())
+            stack.enter_context(disarming.without_promise_rows(lane, guard=guard))
+        stack.enter_context(connected(url))
+        mine = lane.number < OWNERS
+        customer, pieces = (owner, OWN_PIECES) if mine else (stranger, PIECES)
+        return [_took(lane, skus, customer, pieces) for skus in rounds]
+
+
+def _took(lane: Lane, skus: Sequence[int], customer: int, pieces: int) -> bool:
+    shuffled = random.Random(f"{lane.number}/{skus[0]}").sample(list(skus), len(skus))
+    wants = [
+        Want(sku, pieces, customer, clock.today(), OrderPolicy.IN_STOCK, "race", lane.number)
+        for sku in shuffled
+    ]
+    lane.start()
+    try:
+        run_unit(lambda: allocating.take(wants, BY), SYSTEM)
+    except (OutOfStock, PromiseGone, IntegrityError):  # the last: refused by the table's CHECK
+        return False
+    return True
+
+
+def order_on_credit(
+    lane: Lane, url: str, *, customers: Sequence[int], sku: int, guard: bool = True
+) -> list[bool]:
+    """Order once for each customer in turn; returns which orders were not held."""
+    with ExitStack() as stack:
+        if not guard:
+            stack.enter_context(disarming.without_turns())
+            stack.enter_context(disarming.looking_before_counting(lane))
+        stack.enter_context(connected(url))
+        went = []
+        for customer in customers:
+            lane.start()
+            went.append(run_unit(lambda one=customer: not _order(one, sku).on_hold, SYSTEM))
+        return went
+
+
+def _order(customer_id: int, sku: int) -> Order:
+    customer = session.get_one(Customer, customer_id)
+    request = OrderRequest(
+        customer=customer, lines=[Requested(sku, 1)], ship_to=ship_to_of(customer),
+        source=OrderSource.STAFF,
+    )  # fmt: skip
+    return place_request(request, BY)
+
+
+class GivesUp(RuntimeError):
+    """A unit that fails after it has drawn its number."""
+
+
+def draw_numbers(lane: Lane, url: str, *, code: str, draws: int, guard: bool = True) -> list[str]:
+    """Draw numbers; every seventh unit fails and gives its number back. Returns the kept ones."""
+    with ExitStack() as stack:
+        if not guard:
+            stack.enter_context(disarming.without_turns())
+            stack.enter_context(disarming.reading_the_last_number(lane))
+        stack.enter_context(connected(url))
+        kept = []
+        for draw in range(draws):
+            lane.start()
+            fails = guard and (lane.number * draws + draw) % 7 == 3
+            try:
+                kept.append(run_unit(lambda fails=fails: _draw(code, fails=fails), SYSTEM))
+            except GivesUp:
+                continue
+        return kept
+
+
+def _draw(code: str, *, fails: bool) -> str:
+    number = numbering.next_number(code, clock.today())
+    if fails:
+        raise GivesUp
+    return number
+
+
+def send_the_form(
+    lane: Lane, url: str, *, forms: Sequence[str], customer: int, sku: int, guard: bool = True
+) -> list[str]:
+    """Send each form once more; returns the numbers of the orders that the answers name."""
+    with ExitStack() as stack:
+        if not guard:
+            stack.enter_context(disarming.without_turns())
+            stack.enter_context(disarming.looking_for_the_token(lane))
+        stack.enter_context(connected(url))
+        answers = []
+        for form in forms:
+            token = f"{form}-{lane.number % 2}"  # two people, eight clicks each
+            lane.start()
+            answers.append(run_unit(lambda token=token: _submit(token, customer, sku), SYSTEM))
+        return answers
+
+
+def _submit(token: str, customer: int, sku: int) -> str:
+    earlier = tokens.claim("buyer:1", token, b"sku=1")
+    if earlier is not None:
+        return str((earlier.answer or {})["number"])
+    order = _order(customer, sku)
+    tokens.remember("buyer:1", token, {"number": order.number}, "")
+    return order.number
+
+
+def work_off(lane: Lane, url: str, *, most: int, guard: bool = True) -> list[int]:
+    """Claim jobs until none is left (at most so many); returns their ids."""
+    with ExitStack() as stack:
+        if not guard:
+            stack.enter_context(disarming.without_turns())
+            stack.enter_context(disarming.looking_for_a_job(lane))
+        stack.enter_context(connected(url))
+        done: list[int] = []
+        lane.start()
+        while len(done) < most and (job := run_unit(lambda: _claim(lane), SYSTEM)) is not None:
+            done.append(job)
+        return done
+
+
+def _claim(lane: Lane) -> int | None:
+    job = jobs.claim(f"worker-{lane.number}")
+    return None if job is None else job.id
