@@ -76,8 +76,8 @@ def digest(row: dict[str, Any], previous: str) -> str:
 def _seal(unit: Session) -> None:
     """Chain this unit's entries, in order, as its last statements before COMMIT."""
     pending = unit.info.get("journal")
-    if not pending:
-        return
+    if not pending or unit.in_nested_transaction():
+        return  # a savepoint within the unit: its entries wait for the unit's own COMMIT
     unit.flush()  # subjects made in this unit get their ids here
     # The head row is the last lock of the unit and is held only until COMMIT.
     count, previous = unit.execute(
@@ -101,7 +101,8 @@ def _seal(unit: Session) -> None:
 
 @event.listens_for(Session, "after_rollback")
 def _forget(unit: Session) -> None:
-    unit.info.pop("journal", None)
+    if not unit.in_nested_transaction():  # a savepoint takes its own entries back
+        unit.info.pop("journal", None)
 
 
 def _row(
