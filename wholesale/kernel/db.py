@@ -72,7 +72,7 @@ class Owned:
     principal it raises NoPrincipal.
     """
 
-    customer_id: Mapped[int]
+    customer_id: Mapped[int] = mapped_column()
 
 
 class NoPrincipal(RuntimeError):

@@ -1,5 +1,17 @@
 """The portal whole: importing this module hangs every route on its blueprint."""
 
+from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blueprint
+    account,
+    cart,
+    catalog,
+    checkout,
+    header,
+    home,
+    invoices,
+    orders,
+    products,
+    quick_order,
+)
 from wholesale.portal.blueprints import portal
 
 __all__ = ["portal"]

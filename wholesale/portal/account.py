@@ -1,0 +1,83 @@
+"""The account: the company and its terms, addresses, people, and one's own settings."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from wholesale.accounts.models import Membership, SignIn
+from wholesale.company.queries import main_office
+from wholesale.customers.credit_limits import known_credit
+from wholesale.customers.queries import NoTerms, money_terms, ship_tos
+from wholesale.kernel import clock
+from wholesale.kernel.db import session
+from wholesale.portal import lookups
+from wholesale.portal.blueprints import portal
+from wholesale.portal.header import category_rates, payment_words
+from wholesale.web.answers import Answer, answer
+from wholesale.web.door import the_visitor
+from wholesale.web.gate import signed_in
+
+
+@portal.get("/account")
+@signed_in()
+def account() -> Answer:
+    """The company, its terms (read only), its addresses and people, one's own settings."""
+    customer = lookups.own_customer()
+    try:
+        terms = money_terms(customer, clock.today())
+    except NoTerms:
+        terms = None
+    return answer(
+        "portal/account/show.html",
+        customer=customer,
+        payer=customer.payer,
+        terms=terms,
+        rates=category_rates(customer, terms) if terms else [],
+        payment=payment_words(terms) if terms else "",
+        credit=known_credit(customer.bill_to_id or customer.id, terms.currency) if terms else None,
+        places=ship_tos(customer.id),
+        people=_people(customer.id),
+        sign_ins=_sign_ins(),
+        others=_other_customers(),
+        office=main_office(),
+    )
+
+
+def _people(customer_id: int) -> list[Membership]:
+    """Who may act for the customer."""
+    return list(
+        session.scalars(
+            select(Membership)
+            .where(Membership.customer_id == customer_id)
+            .options(selectinload(Membership.user))
+            .order_by(Membership.id)
+        )
+    )
+
+
+def _sign_ins() -> list[SignIn]:
+    """One's own open sessions, the latest used first."""
+    return list(
+        session.scalars(
+            select(SignIn)
+            .where(
+                SignIn.user_id == the_visitor().user_id,
+                SignIn.revoked_at.is_(None),
+                SignIn.expires_at > clock.now(),
+            )
+            .order_by(SignIn.seen_at.desc())
+            .limit(10)
+        )
+    )
+
+
+def _other_customers() -> list[tuple[int, str]]:
+    """The other customers the person may act for."""
+    someone = the_visitor()
+    found = session.scalars(
+        select(Membership)
+        .where(Membership.user_id == someone.user_id, Membership.customer_id != someone.customer_id)
+        .options(selectinload(Membership.customer))
+    )
+    return [(one.customer_id, one.customer.display_name(someone.locale)) for one in found]

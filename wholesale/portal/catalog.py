@@ -1,0 +1,97 @@
+"""The catalogue: what the customer may see, at its own prices, quantities in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, request
+
+from wholesale.accounts.permissions import Permission
+from wholesale.kernel import clock, files
+from wholesale.offers.listing import (
+    PAGE,
+    Asked,
+    Facet,
+    brand_facets,
+    catalogue_page,
+    category_facets,
+    option_facets,
+)
+from wholesale.orders import carting
+from wholesale.portal import baskets, lookups
+from wholesale.portal.blueprints import portal
+from wholesale.web.answers import Answer, answer
+from wholesale.web.gate import needs
+
+VIEWS = ("grid", "list")
+SORTS = ("", "new", "code", "price", "-price")
+STOCKS = ("now", "coming", "made")
+FURTHEST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One filter that is set: the field of the address, and the facet behind it."""
+
+    field: str
+    facet: Facet
+
+
+@portal.get("/catalogue")
+@needs(Permission.CATALOG_READ)
+def catalogue() -> Answer:
+    """One page of the catalogue, as cards or as a list."""
+    customer, now = lookups.own_customer(), clock.now()
+    asked = _asked()
+    page = catalogue_page(customer, asked, at=now)
+    pieces = carting.quantities(lookups.own_cart())
+    facets = {
+        "category": category_facets(customer, at=now),
+        "brand": brand_facets(customer, asked.category, at=now),
+        "option": option_facets(customer, asked.category, at=now),
+    }
+    chosen = [
+        Chosen(field, facet)
+        for field, found in facets.items()
+        for facet in found
+        if facet.code == getattr(asked, field)
+    ]
+    products = {offer.facts.product_id for offer in page.offers if offer.facts.option_2}
+    return answer(
+        "portal/catalog/index.html",
+        "portal/catalog/_listing.html",
+        asked=asked,
+        shown=page,
+        size=PAGE,
+        view="list" if request.args.get("view") == "list" else "grid",
+        facets=facets,
+        chosen=chosen,
+        basket=baskets.basket_of(customer, pieces),
+        by_product=baskets.pieces_by_product(products, pieces),
+        sorts=SORTS,
+        stocks=STOCKS,
+    )
+
+
+def _asked() -> Asked:
+    args = request.args
+    offset = args.get("after", 0, type=int)
+    return Asked(
+        category=args.get("category", ""),
+        brand=args.get("brand", ""),
+        query=args.get("q", "").strip()[:100],
+        option=args.get("option", ""),
+        stock=args.get("stock", "") if args.get("stock") in STOCKS else "",
+        sort=args.get("sort", "") if args.get("sort") in SORTS else "",
+        offset=min(max(offset, 0), FURTHEST),
+    )
+
+
+@portal.get("/pictures/<sha256>")
+@needs(Permission.CATALOG_READ)
+def picture(sha256: str) -> Response:
+    """A stored picture, only of products the customer may see."""
+    stored = lookups.visible_picture(sha256)
+    reply = Response(files.read(stored.sha256), mimetype=stored.media_type)
+    reply.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    return reply

@@ -1,0 +1,166 @@
+"""What every page of the portal carries: the terms of trade, the cart's count, pictures' addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+
+from wholesale.catalog.models import Category
+from wholesale.company.queries import company
+from wholesale.customers.models import Customer
+from wholesale.customers.queries import MoneyTerms, NoTerms, money_terms
+from wholesale.kernel import clock
+from wholesale.kernel.db import Names, session
+from wholesale.offers import dates
+from wholesale.orders import carting
+from wholesale.portal import lookups, words
+from wholesale.portal.blueprints import portal
+from wholesale.pricing.models import (
+    CustomerPriceList,
+    OwnerKind,
+    PriceRule,
+    RuleKind,
+    Scope,
+    object_key,
+    owner_key,
+)
+from wholesale.web.door import the_visitor
+from wholesale.web.filters import language
+from wholesale.web.rendering import asset
+
+MONTH_END = "31"
+MOST_RATES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The customer's own terms, as they stand under the header of every page."""
+
+    terms: MoneyTerms
+    rates: list[tuple[Names, Decimal]]
+    payment: str
+    cut_off: str
+    ships_today: bool
+    next_shipping_day: date
+
+
+def strip() -> Strip | None:
+    """The terms in force today; None for a customer without any."""
+    customer = lookups.own_customer()
+    now = clock.now()
+    try:
+        terms = money_terms(customer, clock.today())
+    except NoTerms:
+        return None
+    ships = dates.ships_on(now)
+    return Strip(
+        terms=terms,
+        rates=category_rates(customer, terms),
+        payment=payment_words(terms),
+        cut_off=company().cut_off,
+        ships_today=ships == clock.today(),
+        next_shipping_day=ships,
+    )
+
+
+def payment_words(terms: MoneyTerms) -> str:
+    """When this customer pays, in one sentence of the page's language."""
+    if terms.payment_text and language() == "ja":
+        return terms.payment_text
+    days = [day.strip() for day in terms.closing_days.split(",") if day.strip()]
+    if not days:
+        return _("within %(days)s days", days=30 if terms.payment_days is None else terms.payment_days)
+    closing = ", ".join(_("month's end") if day == MONTH_END else _("day %(day)s", day=day) for day in days)
+    if str(terms.payment_day) == MONTH_END:
+        due = _("at the end of the month after next") if terms.payment_months > 1 else _("at the end of the next month")
+        due = due if terms.payment_months else _("at the end of the month")
+    else:
+        due = _("on day %(day)s, %(months)s months later", day=terms.payment_day, months=terms.payment_months)
+    return _("closing on %(closing)s, due %(due)s", closing=closing, due=due)
+
+
+def category_rates(customer: Customer, terms: MoneyTerms) -> list[tuple[Names, Decimal]]:
+    """The rate of each main category for this customer, where one is stated; two statements."""
+    roots = session.execute(
+        select(Category.id, Category.name)
+        .where(Category.parent_id.is_(None))
+        .order_by(Category.position, Category.id)
+    ).all()
+    keys = {object_key(Scope.CATEGORY, row.id): row.name for row in roots}
+    owners = _owners(customer)
+    if not keys:
+        return []
+    today = clock.today()
+    found: dict[int, tuple[int, Decimal]] = {}
+    for rule in session.scalars(
+        select(PriceRule)
+        .where(
+            PriceRule.owner_key.in_(owners),
+            PriceRule.object_key.in_(keys),
+            PriceRule.kind == RuleKind.RATE,
+            PriceRule.minimum <= 1,
+            PriceRule.is_special.is_(False),
+            PriceRule.currency.in_(("", terms.currency)),
+            PriceRule.incoterm.in_(("", terms.incoterm)),
+            PriceRule.valid_from <= today,
+            or_(PriceRule.valid_until.is_(None), PriceRule.valid_until >= today),
+        )
+        .order_by(PriceRule.valid_from, PriceRule.id)
+    ):
+        rank = owners[rule.owner_key]
+        if rule.object_key not in found or rank <= found[rule.object_key][0]:
+            found[rule.object_key] = (rank, rule.value)
+    return [(name, found[key][1]) for key, name in keys.items() if key in found][:MOST_RATES]
+
+
+def _owners(customer: Customer) -> Mapping[int, int]:
+    """Whose rules count, with their rank: the lowest first."""
+    lists = session.scalars(
+        select(CustomerPriceList.price_list_id)
+        .where(CustomerPriceList.customer_id == customer.id)
+        .order_by(CustomerPriceList.position, CustomerPriceList.id)
+    )
+    keys = [owner_key(OwnerKind.CUSTOMER, customer.id)]
+    if customer.bill_to_id:
+        keys.append(owner_key(OwnerKind.CUSTOMER, customer.bill_to_id))
+    keys += [owner_key(OwnerKind.PRICE_LIST, one) for one in lists]
+    if customer.group_id:
+        keys.append(owner_key(OwnerKind.GROUP, customer.group_id))
+    return {key: rank for rank, key in enumerate(keys)}
+
+
+def cart_pieces() -> int:
+    """All pieces in the person's cart, for the badge."""
+    someone = the_visitor()
+    return carting.pieces_in_cart(someone.customer_id or 0, someone.user_id)
+
+
+def picture(path: str) -> str:
+    """The address of a picture as `Offer.picture` names it; a drawing where there is none."""
+    if path.startswith("pictures/"):
+        return url_for("portal.picture", sha256=path.removeprefix("pictures/"))
+    return asset(path.removeprefix("static/") or "img/no-picture.svg")
+
+
+def _values() -> dict[str, Any]:
+    return {
+        "strip": strip,
+        "cart_pieces": cart_pieces,
+        "picture": picture,
+        "stock_chip": words.stock_chip,
+        "why_not": words.why_not,
+        "card_name": words.card_name,
+        "is_matrix": words.is_matrix,
+        "price_origin": words.price_origin,
+    }
+
+
+# Macros see globals and no context, so what they call stands among the globals.
+portal.record_once(lambda state: state.app.jinja_env.globals.update(_values()))

@@ -1,0 +1,226 @@
+"""What the customer owes: figures, invoices, the ledger of one, and the stored papers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import Response, render_template, request
+from sqlalchemy import and_, func, or_, select
+
+from wholesale.accounts.permissions import Permission
+from wholesale.billing.models import Invoice, InvoiceState
+from wholesale.billing.receivables import balance
+from wholesale.company.queries import accounts_for
+from wholesale.customers.credit_limits import known_credit
+from wholesale.customers.models import CreditUse, Customer
+from wholesale.customers.queries import MoneyTerms, money_terms
+from wholesale.kernel import clock, files
+from wholesale.kernel.db import session
+from wholesale.kernel.money import ZERO
+from wholesale.kernel.papers import Paper
+from wholesale.payments.models import Receipt, Settlement
+from wholesale.portal import lookups, words
+from wholesale.portal.blueprints import portal
+from wholesale.portal.header import payment_words
+from wholesale.portal.words import Chip
+from wholesale.web.answers import Answer, answer
+from wholesale.web.gate import needs
+from wholesale.web.paging import Page, pack, unpack
+
+PAGE = 50
+VIEWS = ("", "open", "paid")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One invoice of the list."""
+
+    invoice: Invoice
+    chip: Chip
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a bill-to owes in its currency: the sums above the list."""
+
+    terms: MoneyTerms
+    next_on: date | None
+    next_amount: Decimal
+    overdue: Decimal
+    balance: Decimal
+    bought_this_year: Decimal
+    credit: CreditUse | None
+
+
+def owed(customer: Customer) -> Owed:
+    """The figures of the customer's bill-to, with tax but for this year's purchases (net)."""
+    today = clock.today()
+    terms = money_terms(customer, today)
+    payer, currency = customer.bill_to_id or customer.id, terms.currency
+    mine = (
+        Invoice.customer_id == payer,
+        Invoice.currency == currency,
+        Invoice.state == InvoiceState.ISSUED,
+    )
+    rest = func.sum(Invoice.total - Invoice.settled)
+    next_on = session.scalar(
+        select(func.min(Invoice.due_on)).where(
+            *mine, Invoice.total != Invoice.settled, Invoice.due_on >= today
+        )
+    )
+    due = select(rest).where(*mine, Invoice.total != Invoice.settled)
+    return Owed(
+        terms=terms,
+        next_on=next_on,
+        next_amount=_sum(due.where(Invoice.due_on == next_on)) if next_on else ZERO,
+        overdue=_sum(due.where(Invoice.due_on < today)),
+        balance=balance(payer, currency),
+        bought_this_year=_sum(
+            select(func.sum(Invoice.net)).where(*mine, Invoice.issued_on >= date(today.year, 1, 1))
+        ),
+        credit=known_credit(payer, currency),
+    )
+
+
+def _sum(asked: Any) -> Decimal:
+    return session.scalar(asked) or ZERO
+
+
+@portal.get("/invoices")
+@needs(Permission.INVOICES_READ)
+def invoices() -> Answer:
+    """What is owed, and the invoices, newest first."""
+    customer = lookups.own_customer()
+    figures = owed(customer)
+    view = request.args.get("view", "")
+    return answer(
+        "portal/invoices/index.html",
+        "portal/invoices/_list.html",
+        owed=figures,
+        customer=customer,
+        payer=customer.payer,
+        payment=payment_words(figures.terms),
+        shown=_page(view if view in VIEWS else ""),
+        view=view if view in VIEWS else "",
+        views=VIEWS,
+        banks=accounts_for(figures.terms.currency),
+    )
+
+
+@portal.get("/invoices/<number>")
+@needs(Permission.INVOICES_READ)
+def invoice(number: str) -> Answer:
+    """One invoice: the stored sheet, when it is due, what has been paid."""
+    found = lookups.own_invoice(number)
+    return answer(
+        "portal/invoices/show.html",
+        invoice=found,
+        chip=words.invoice_chip(found, clock.today()),
+        paper=_paper(found),
+        payments=_payments(found),
+        banks=accounts_for(found.currency),
+    )
+
+
+@portal.get("/invoices/<number>/pdf")
+@needs(Permission.INVOICES_READ)
+def invoice_pdf(number: str) -> Response:
+    """The stored sheet itself."""
+    return _bytes(lookups.own_paper(lookups.own_invoice(number).paper_id))
+
+
+@portal.get("/delivery-notes/<number>/pdf")
+@needs(Permission.SHIPMENTS_READ)
+def delivery_note_pdf(number: str) -> Response:
+    """The stored delivery note."""
+    return _bytes(lookups.own_paper(lookups.own_shipment(number).paper_id))
+
+
+def _bytes(paper: Paper) -> Response:
+    if paper.sha256 is None:
+        pending = Response(render_template("portal/invoices/pending.html", paper=paper), 202)
+        pending.headers["Refresh"] = "5"
+        return pending
+    reply = Response(files.read(paper.sha256), mimetype="application/pdf")
+    how = "attachment" if request.args.get("save") else "inline"
+    reply.headers["Content-Disposition"] = f'{how}; filename="{_file_name(paper)}"'
+    return reply
+
+
+def _file_name(paper: Paper) -> str:
+    """The number as a file name: letters, figures and hyphens alone."""
+    return "".join(sign for sign in paper.number if sign.isascii() and (sign.isalnum() or sign in "-_")) + ".pdf"
+
+
+def _paper(found: Invoice) -> Paper | None:
+    return lookups.own_paper(found.paper_id) if found.paper_id else None
+
+
+def _payments(found: Invoice) -> list[tuple[date, str, Decimal]]:
+    """(received on, receipt, amount) of what cleared an invoice and still stands."""
+    undone = select(Settlement.reverses_id).where(Settlement.reverses_id.is_not(None))
+    rows = session.execute(
+        select(Receipt.received_on, Receipt.number, Settlement.amount)
+        .join(Receipt, Receipt.id == Settlement.receipt_id)
+        .where(
+            Settlement.invoice_id == found.id,
+            Settlement.reverses_id.is_(None),
+            Settlement.id.not_in(undone),
+        )
+        .order_by(Receipt.received_on, Settlement.id)
+    )
+    return [(row.received_on, row.number, row.amount) for row in rows]
+
+
+_VIEWS = {
+    "open": (Invoice.total != Invoice.settled,),
+    "paid": (Invoice.total == Invoice.settled,),
+}
+
+
+def _page(view: str) -> Page[Row]:
+    found = select(Invoice).where(
+        Invoice.customer_id.in_(lookups.own_ids()), Invoice.state != InvoiceState.DRAFT
+    )
+    for condition in _VIEWS.get(view, ()):
+        found = found.where(condition)
+    older, newer = _key("older"), _key("newer")
+    if newer:
+        on, last = newer
+        found = found.where(
+            or_(Invoice.issued_on > on, and_(Invoice.issued_on == on, Invoice.id > last))
+        ).order_by(Invoice.issued_on, Invoice.id)
+    else:
+        if older:
+            on, last = older
+            found = found.where(
+                or_(Invoice.issued_on < on, and_(Invoice.issued_on == on, Invoice.id < last))
+            )
+        found = found.order_by(Invoice.issued_on.desc(), Invoice.id.desc())
+    rows = list(session.scalars(found.limit(PAGE + 1)))
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    if newer:
+        rows.reverse()
+    today = clock.today()
+    return Page(
+        [Row(one, words.invoice_chip(one, today)) for one in rows],
+        newer=_cursor(rows[0]) if rows and (older or (newer and more)) else "",
+        older=_cursor(rows[-1]) if rows and (newer or more) else "",
+    )
+
+
+def _cursor(one: Invoice) -> str:
+    return pack(one.issued_on.isoformat(), one.id)
+
+
+def _key(name: str) -> tuple[date, int] | None:
+    cursor = unpack(request.args.get(name, ""), 2)
+    if cursor is None:
+        return None
+    try:
+        return date.fromisoformat(str(cursor[0])), int(cursor[1])
+    except ValueError:
+        return None

@@ -1,0 +1,165 @@
+"""What turns an address into an object, always within the signed-in customer: a stranger gets 404."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from werkzeug.exceptions import NotFound
+
+from wholesale.accounts.models import Membership, User
+from wholesale.billing.models import Invoice, InvoiceState
+from wholesale.catalog.models import Picture, Product, Sku
+from wholesale.catalog.visibility import is_visible, open_catalogs
+from wholesale.customers.models import Address, Customer
+from wholesale.kernel import clock
+from wholesale.kernel.db import session
+from wholesale.kernel.files import StoredFile
+from wholesale.kernel.papers import Paper
+from wholesale.offers.listing import ProductView, product_view
+from wholesale.orders import carting
+from wholesale.orders.models import Cart, Order
+from wholesale.shipping.models import Shipment
+from wholesale.web.door import the_visitor
+
+
+def own_customer() -> Customer:
+    """The customer the buyer acts for."""
+    found = session.get(Customer, the_visitor().customer_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_ids() -> frozenset[int]:
+    """The customers whose documents the buyer may read: its own, and those billed through it."""
+    return the_visitor().customer_ids or frozenset()
+
+
+def own_user() -> User:
+    """The person who is signed in."""
+    found = session.get(User, the_visitor().user_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_membership() -> Membership:
+    """What the person may do for the customer: role and spending limit."""
+    someone = the_visitor()
+    found = session.scalar(
+        select(Membership).where(
+            Membership.user_id == someone.user_id, Membership.customer_id == someone.customer_id
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_cart() -> Cart | None:
+    """The person's open cart, where there is one."""
+    someone = the_visitor()
+    return carting.find_cart(someone.customer_id or 0, someone.user_id)
+
+
+def cart_to_fill() -> Cart:
+    """The person's open cart, made at the first use. For routes that write."""
+    return carting.open_cart(own_customer(), own_user())
+
+
+def own_order(number: str) -> Order:
+    """An order of the customer, its lines with it. Raises NotFound."""
+    found = session.scalar(
+        select(Order)
+        .where(Order.number == number, Order.customer_id.in_(own_ids()))
+        .options(selectinload(Order.lines), selectinload(Order.customer))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_shipment(number: str) -> Shipment:
+    """A dispatched shipment to the customer, by the number of its delivery note. Raises NotFound."""
+    found = session.scalar(
+        select(Shipment).where(
+            Shipment.delivery_note_number == number, Shipment.customer_id.in_(own_ids())
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_invoice(number: str) -> Invoice:
+    """An issued invoice of the customer. Raises NotFound."""
+    found = session.scalar(
+        select(Invoice)
+        .where(
+            Invoice.number == number,
+            Invoice.customer_id.in_(own_ids()),
+            Invoice.state != InvoiceState.DRAFT,
+        )
+        .options(selectinload(Invoice.lines), selectinload(Invoice.taxes))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_paper(paper_id: int | None) -> Paper:
+    """An issued paper of the customer. Raises NotFound."""
+    found = session.scalar(
+        select(Paper).where(Paper.id == paper_id, Paper.customer_id.in_(own_ids()))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_address(code: str) -> Address:
+    """An active ship-to of the customer, by its code. Raises NotFound."""
+    found = session.scalar(
+        select(Address).where(
+            Address.code == code,
+            Address.customer_id == the_visitor().customer_id,
+            Address.is_active,
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def visible_product(code: str) -> tuple[Product, ProductView]:
+    """A product the customer may see, with the offers of its SKUs. Raises NotFound."""
+    view = product_view(own_customer(), code, at=clock.now())
+    if view is None or not view.offers:
+        raise NotFound
+    product = session.scalars(
+        select(Product)
+        .where(Product.id == view.offers[0].facts.product_id)
+        .options(selectinload(Product.category), selectinload(Product.brand))
+    ).one()
+    return product, view
+
+
+def visible_picture(sha256: str) -> StoredFile:
+    """A stored picture of a product the customer may see. Raises NotFound."""
+    found = session.scalar(
+        select(StoredFile)
+        .where(
+            StoredFile.sha256 == sha256,
+            select(Picture.id)
+            .join(Product, Product.id == Picture.product_id)
+            .join(Sku, Sku.product_id == Product.id)
+            .where(
+                Picture.sha256 == sha256, is_visible(open_catalogs(own_customer(), clock.now()))
+            )
+            .exists(),
+        )
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,276 @@
+"""The customer's orders: how far each has come, ordering again, calling one off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+from wtforms import StringField
+from wtforms.validators import Length
+
+from wholesale.accounts.permissions import Permission
+from wholesale.catalog.queries import pictures, sku_facts
+from wholesale.customers.paying_dates import due_on
+from wholesale.customers.queries import money_terms
+from wholesale.kernel import clock, journal
+from wholesale.kernel.db import savepoint, session
+from wholesale.kernel.errors import Conflict, DomainError
+from wholesale.kernel.text import N_
+from wholesale.orders import cancelling, confirming
+from wholesale.orders import queries as listing
+from wholesale.orders.models import LineKind, Order, OrderLine, OrderState
+from wholesale.orders.queries import OrderFilter
+from wholesale.portal import baskets, deliveries, lookups, words
+from wholesale.portal.blueprints import portal
+from wholesale.portal.deliveries import Arrival
+from wholesale.portal.words import Chip, Step
+from wholesale.shipping.models import Carton, Shipment, ShipmentLine
+from wholesale.web.answers import Answer, answer, moved, refused
+from wholesale.web.door import the_visitor
+from wholesale.web.forms import HouseForm, Required
+from wholesale.web.gate import needs
+from wholesale.web.paging import Page, pack, unpack
+
+VIEWS = ("", "open", "short", "done")
+
+
+class ConfirmedAlready(Conflict):
+    """The buyer wants to call off what we have confirmed."""
+
+    message = N_("This order is confirmed already. Ask us, and we will see what can be stopped.")
+
+
+class CancelForm(HouseForm):
+    """Why the order is called off."""
+
+    reason = StringField(_l("Reason"), [Required(), Length(max=200)])
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One order of the list."""
+
+    order: Order
+    chip: Chip
+    track: list[Step]
+    arrival: Arrival
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One shipment of an order: what it carries of that order, in how many cartons."""
+
+    shipment: Shipment
+    chip: Chip
+    arrives_on: date
+    due_on: date
+    pieces: dict[int, int]
+    cartons: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, as the buyer reads it."""
+
+    chip: Chip
+    at: datetime
+    note: str
+
+
+@portal.get("/orders")
+@needs(Permission.ORDERS_READ)
+def orders() -> Answer:
+    """The orders, newest first."""
+    page = _page(request.args.get("view", ""), request.args.get("q", "").strip()[:60])
+    customer_ids = lookups.own_ids()
+    return answer(
+        "portal/orders/index.html",
+        "portal/orders/_list.html",
+        shown=page,
+        view=request.args.get("view", "") if request.args.get("view") in VIEWS else "",
+        views=VIEWS,
+        counts=_counts(customer_ids),
+    )
+
+
+@portal.get("/orders/<number>")
+@needs(Permission.ORDERS_READ)
+def order(number: str) -> Answer:
+    """One order: its deliveries, its lines, what happened."""
+    return answer(
+        "portal/orders/show.html", refusal="", form=CancelForm(), **_shown(lookups.own_order(number))
+    )
+
+
+@portal.post("/orders/<number>/again")
+@needs(Permission.CARTS_EDIT)
+def order_again(number: str) -> Answer:
+    """Put what can still be had of an order into the cart, on top of what is in it."""
+    pieces: dict[int, int] = {}
+    for line in lookups.own_order(number).lines:
+        if line.sku_id is not None:
+            pieces[line.sku_id] = pieces.get(line.sku_id, 0) + line.quantity
+    done = baskets.refill(
+        lookups.cart_to_fill(), lookups.own_customer(), pieces, the_visitor().actor
+    )
+    said = _("%(items)s items of %(number)s are in the cart.", items=len(done.put), number=number)
+    if done.left_out:
+        codes = ", ".join(offer.facts.code for offer in done.left_out[:8])
+        said = _("%(said)s Not available now: %(codes)s", said=said, codes=codes)
+    return moved(url_for(".cart"), said=said)
+
+
+@portal.post("/orders/<number>/cancellation")
+@needs(Permission.ORDERS_PLACE)
+def cancel(number: str) -> Answer:
+    """Call off an order that isn't confirmed yet."""
+    order, form = lookups.own_order(number), CancelForm()
+    if not form.validate():
+        return refused("portal/orders/show.html", form=form, **_shown(order))
+    try:
+        if order.state not in {OrderState.PLACED, OrderState.PROPOSED}:
+            raise ConfirmedAlready
+        with savepoint():  # a refusal leaves the order as it was for the page that says so
+            cancelling.cancel(order, the_visitor().actor, reason=form.reason.data)
+    except DomainError as error:
+        return refused("portal/orders/show.html", error=error, form=form, **_shown(order))
+    return moved(
+        url_for(".order", number=number), said=_("%(number)s is cancelled.", number=number)
+    )
+
+
+@portal.post("/orders/<number>/approval")
+@needs(Permission.ORDERS_APPROVE)
+def approve(number: str) -> Answer:
+    """Agree to what we answered."""
+    order = lookups.own_order(number)
+    confirming.approve(order, the_visitor().actor)
+    return moved(
+        url_for(".order", number=number), said=_("%(number)s is confirmed.", number=number)
+    )
+
+
+def _page(view: str, text: str) -> Page[Row]:
+    asked = OrderFilter(view=view if view in VIEWS else "", text=text)
+    older, newer = unpack(request.args.get("older", ""), 2), unpack(request.args.get("newer", ""), 2)
+    found, more = listing.page(asked, older_than=_key(older), newer_than=_key(newer))
+    ships = deliveries.shipments_of(found)
+    counts = listing.line_counts([one.id for one in found])
+    rows = [
+        Row(
+            one, words.order_chip(one, ships[one.id]), words.order_track(one, ships[one.id]),
+            deliveries.arrival(one, ships[one.id]), counts.get(one.id, (0, 0))[1],
+        )
+        for one in found
+    ]  # fmt: skip
+    is_first = not older and (not newer or not more)
+    is_last = not more if not newer else False
+    return Page(
+        rows,
+        newer="" if is_first or not found else _pack(found[0]),
+        older="" if is_last or not found else _pack(found[-1]),
+    )
+
+
+def _pack(one: Order) -> str:
+    return pack(one.placed_at.isoformat(), one.id)
+
+
+def _key(cursor: Sequence[str | int] | None) -> tuple[datetime, int] | None:
+    if cursor is None:
+        return None
+    try:
+        return datetime.fromisoformat(str(cursor[0])), int(cursor[1])
+    except ValueError:
+        return None
+
+
+def _counts(customer_ids: frozenset[int]) -> dict[str, int]:
+    """How many orders stand in each tab. One statement each."""
+    found: dict[str, int] = {}
+    for view in VIEWS:
+        asked = listing.orders_matching(OrderFilter(view=view)).with_only_columns(func.count())
+        found[view] = session.scalar(asked.where(Order.customer_id.in_(customer_ids))) or 0
+    return found
+
+
+def _shown(order: Order) -> dict[str, Any]:
+    parts = _deliveries(order)
+    shipments = [part.shipment for part in parts]
+    facts = sku_facts(line.sku_id for line in order.lines if line.sku_id is not None)
+    shown = pictures(facts.values())
+    goods = [line for line in order.lines if line.kind is LineKind.GOODS]
+    return {
+        "order": order,
+        "chip": words.order_chip(order, shipments),
+        "steps": words.order_track(order, shipments),
+        "arrival": deliveries.arrival(order, shipments),
+        "deliveries": parts,
+        "lines": {line.id: line for line in order.lines},
+        "waiting": [line for line in goods if _unplanned(line, parts) > 0 and order.is_open],
+        "unplanned": {line.id: _unplanned(line, parts) for line in goods},
+        "closed": [] if order.is_open or parts else goods,
+        "freight": sum((line.amount for line in order.lines if line.kind is LineKind.FREIGHT), start=0),
+        "goods": sum((line.amount for line in goods), start=0),
+        "pieces": sum(line.quantity for line in goods),
+        "shipped": sum(line.shipped for line in goods),
+        "photos": {line.id: shown.get(line.sku_id or 0, "") for line in goods},
+        "events": _events(order),
+        "can_cancel": order.state in {OrderState.PLACED, OrderState.PROPOSED}
+        and not any(line.shipped or line.planned for line in order.lines),
+        "can_approve": order.state is OrderState.PROPOSED,
+    }
+
+
+def _unplanned(line: OrderLine, parts: list[Delivery]) -> int:
+    """Pieces of a line that are on no shipment yet."""
+    carried = sum(part.pieces.get(line.id, 0) for part in parts)
+    return line.quantity - line.dropped - carried - line.opening_shipped
+
+
+def _deliveries(order: Order) -> list[Delivery]:
+    shipments = deliveries.shipments_of([order])[order.id]
+    ids = [one.id for one in shipments]
+    pieces: dict[int, dict[int, int]] = {one: {} for one in ids}
+    for shipment, line, count in session.execute(
+        select(ShipmentLine.shipment_id, ShipmentLine.order_line_id, func.sum(ShipmentLine.quantity))
+        .join(OrderLine, OrderLine.id == ShipmentLine.order_line_id)
+        .where(ShipmentLine.shipment_id.in_(ids), OrderLine.order_id == order.id)
+        .group_by(ShipmentLine.shipment_id, ShipmentLine.order_line_id)
+    ):
+        pieces[shipment][line] = int(count)
+    cartons: dict[int, int] = dict(
+        session.execute(
+            select(Carton.shipment_id, func.count())
+            .where(Carton.shipment_id.in_(ids))
+            .group_by(Carton.shipment_id)
+        ).all()
+    )  # type: ignore[arg-type]
+    terms = money_terms(order.customer, clock.today())
+    return [
+        Delivery(
+            one, words.shipment_chip(one), deliveries.arrives(one),
+            due_on(terms, one.dispatched_on or one.planned_on),
+            pieces[one.id], cartons.get(one.id, 0),
+        )
+        for one in shipments
+    ]  # fmt: skip
+
+
+def _events(order: Order) -> list[Event]:
+    """What the buyer may read of the order's history, newest first; nothing of ours inside."""
+    own = the_visitor().user_id
+    found = []
+    for entry in journal.history(order):
+        chip = words.told(entry.did)
+        if chip is not None:
+            by_buyer = entry.actor_kind == "buyer" or entry.actor_id == own
+            found.append(Event(chip, entry.at, entry.actor_name if by_buyer else ""))
+    return found
