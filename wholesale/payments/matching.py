@@ -144,15 +144,12 @@ def _payers() -> list[Payer]:
         names.setdefault(row.customer_id, []).append(
             KnownName(row.key, origin, row.bank, row.branch, count)
         )
-    bearers: dict[int, FeeBearer] = dict(
-        session.execute(
-            select(Terms.customer_id, Terms.fee_bearer)
-            .where(Terms.valid_from <= clock.today())
-            .order_by(Terms.valid_from)
-        )
-        .tuples()
-        .all()
+    stated = session.execute(
+        select(Terms.customer_id, Terms.fee_bearer)
+        .where(Terms.valid_from <= clock.today())
+        .order_by(Terms.valid_from)
     )
+    bearers: dict[int, FeeBearer] = dict(stated.tuples().all())
     customers = session.execute(
         select(
             Customer.id, Customer.code, Customer.name, Customer.name_en, Customer.kana,

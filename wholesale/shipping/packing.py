@@ -54,15 +54,12 @@ def suggest(shipment: Shipment) -> list[list[tuple[ShipmentLine, int]]]:
 
     A SKU without a carton quantity counts as fitting into the mixed carton.
     """
-    per_carton = dict(
-        session.execute(
-            select(Sku.id, Sku.carton_quantity).where(
-                Sku.id.in_([line.sku_id for line in shipment.lines])
-            )
+    found = session.execute(
+        select(Sku.id, Sku.carton_quantity).where(
+            Sku.id.in_([line.sku_id for line in shipment.lines])
         )
-        .tuples()
-        .all()
     )
+    per_carton: dict[int, int | None] = dict(found.tuples().all())
     cartons: list[list[tuple[ShipmentLine, int]]] = []
     mixed: list[tuple[ShipmentLine, int]] = []
     for line in shipment.lines:
