@@ -26,7 +26,10 @@ SIGNS = (
     (0xFF00, 0xFFEF),
 )  # fmt: skip
 # Letters of partners abroad: Latin with every mark, Greek, Cyrillic, Vietnamese.
-LETTERS = ((0x0100, 0x024F), (0x0370, 0x03FF), (0x0400, 0x045F), (0x1E00, 0x1EFF), (0x20A0, 0x20CF))
+LETTERS = (
+    (0x0020, 0x007E), (0x00A0, 0x024F), (0x0370, 0x03FF), (0x0400, 0x045F), (0x1E00, 0x1EFF),
+    (0x2000, 0x206F), (0x20A0, 0x20CF), (0x2212, 0x2212),
+)  # fmt: skip
 # Kanji of family and place names that no JIS character set holds.
 NAMES = "𠮷𠘨𣘺𥔎𩸽𡈽"
 # Where the fourth level of JIS X 0213 begins in Shift_JIS-2004.

@@ -36,9 +36,7 @@ def _text(text: str) -> str:
     composed = _MARKED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
     spaced = _BREAKS.sub(" ", composed)
     held = characters()
-    return "".join(
-        sign if ord(sign) in held else GETA for sign in spaced if not _is_silent(sign)
-    )
+    return "".join(sign if ord(sign) in held else GETA for sign in spaced if not _is_silent(sign))
 
 
 def _is_silent(sign: str) -> bool:

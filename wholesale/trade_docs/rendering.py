@@ -51,6 +51,4 @@ def render(kind: str, facts: Mapping[str, Any]) -> bytes:
 @cache
 def _fonts() -> typst.Fonts:
     """Our own fonts and no other: a paper looks the same wherever it is drawn."""
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
-    )
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
