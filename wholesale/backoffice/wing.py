@@ -1,6 +1,6 @@
 """The staff wing whole: importing this module hangs every route on its blueprint."""
 
-from wholesale.backoffice import marks, queues, today  # noqa: F401 - routes and filters hang on them
+from wholesale.backoffice import marks, orders, queues, today  # noqa: F401 - what hangs on them
 from wholesale.backoffice.blueprints import floor, office
 
 __all__ = ["floor", "office"]

@@ -1,0 +1,1 @@
+"""The forms of the office: they check shape, never rules."""

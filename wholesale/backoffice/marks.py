@@ -1,0 +1,186 @@
+"""Words, tones and marks: how far a document has come, as a chip or as four marks in a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask_babel import gettext
+
+from wholesale.backoffice.blueprints import office
+from wholesale.kernel.text import N_
+from wholesale.orders import progress
+from wholesale.orders.models import GoodsState, HoldReason, MoneyState, Order, OrderSource
+from wholesale.shipping.models import ShipmentState
+from wholesale.stock.models import MoveKind
+from wholesale.web.filters import MINUS, figure
+
+# The mark names of the domain, as the icon sheet calls them.
+SYMBOLS = {
+    "ring": "0", "quarter": "25", "half": "50", "three-quarters": "75", "done": "100",
+    "alert": "hold", "void": "x", "draft": "none",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A mark and a word, with the tone they are shown in."""
+
+    word: str
+    tone: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the four marks of a track."""
+
+    label: str
+    word: str
+    tone: str
+    mark: str
+
+
+def chip(word: str, tone: str, mark: str) -> Chip:
+    """A chip in the reader's language."""
+    return Chip(gettext(word), tone, SYMBOLS.get(mark, mark))
+
+
+def order_chip(order: Order) -> Chip:
+    """The headline of an order."""
+    return chip(*progress.headline(order))
+
+
+_ALLOCATED = {
+    GoodsState.NONE: (N_("not yet"), "none", "0"),
+    GoodsState.PARTLY_ALLOCATED: (N_("partly"), "now", "50"),
+    GoodsState.ALLOCATED: (N_("done"), "done", "100"),
+    GoodsState.PARTLY_SHIPPED: (N_("done"), "done", "100"),
+    GoodsState.SHIPPED: (N_("done"), "done", "100"),
+}
+_SHIPPED = {
+    GoodsState.PARTLY_SHIPPED: (N_("partly"), "now", "50"),
+    GoodsState.SHIPPED: (N_("done"), "done", "100"),
+}
+_INVOICED = {
+    MoneyState.UNBILLED: (N_("not yet"), "none", "0"),
+    MoneyState.PARTLY_BILLED: (N_("partly"), "now", "50"),
+    MoneyState.BILLED: (N_("done"), "done", "100"),
+    MoneyState.PAID: (N_("done"), "done", "100"),
+}
+_NOT_YET = (N_("not yet"), "none", "0")
+
+
+def track(order: Order) -> list[Step]:
+    """Allocated, shipped, invoiced, paid: the four marks of every list of orders."""
+    paid = (N_("done"), "done", "100") if order.money_state is MoneyState.PAID else _NOT_YET
+    parts = (
+        (N_("Allocated"), _ALLOCATED[order.goods_state]),
+        (N_("Shipped"), _SHIPPED.get(order.goods_state, _NOT_YET)),
+        (N_("Invoiced"), _INVOICED[order.money_state]),
+        (N_("Paid"), paid),
+    )
+    return [Step(gettext(label), gettext(word), tone, mark) for label, (word, tone, mark) in parts]
+
+
+_SHIPMENTS = {
+    ShipmentState.PLANNED: (N_("To be picked"), "", "0"),
+    ShipmentState.PICKING: (N_("Picking"), "go", "25"),
+    ShipmentState.PACKED: (N_("Packed"), "go", "50"),
+    ShipmentState.DISPATCHED: (N_("On its way"), "go", "75"),
+    ShipmentState.DELIVERED: (N_("Delivered"), "done", "100"),
+    ShipmentState.CANCELLED: (N_("Cancelled"), "", "x"),
+    ShipmentState.REVERSED: (N_("Taken back"), "", "x"),
+}
+
+
+def shipment_chip(state: ShipmentState) -> Chip:
+    """Where a shipment stands."""
+    return chip(*_SHIPMENTS[state])
+
+
+_MOVES = {
+    MoveKind.OPENING: N_("Opening stock"),
+    MoveKind.RECEIPT: N_("Received"),
+    MoveKind.SHIPMENT: N_("Shipped"),
+    MoveKind.TRANSFER: N_("Moved"),
+    MoveKind.ADJUSTMENT: N_("Counted"),
+    MoveKind.RETURN: N_("Returned"),
+    MoveKind.REVERSAL: N_("Shipment taken back"),
+}
+
+
+def move_word(kind: MoveKind) -> str:
+    """Why stock moved."""
+    return gettext(_MOVES[kind])
+
+
+_SOURCES = {
+    OrderSource.PORTAL: N_("Portal"),
+    OrderSource.STAFF: N_("Our staff"),
+    OrderSource.IMPORT: N_("Import"),
+    OrderSource.OPENING: N_("Brought in"),
+}
+
+
+def source_word(source: OrderSource) -> str:
+    """Through which door an order came."""
+    return gettext(_SOURCES[source])
+
+
+HOLDS = {
+    HoldReason.CREDIT: N_("Credit limit"),
+    HoldReason.PREPAYMENT: N_("Waiting for prepayment"),
+    HoldReason.CHECK: N_("To be checked"),
+    HoldReason.OWN: N_("Our own reason"),
+}
+
+
+def hold_word(reason: HoldReason) -> str:
+    """Why an order stands still."""
+    return gettext(HOLDS[reason])
+
+
+# What the journal says of a document, in the past tense.
+_DID = {
+    "order:placed": (N_("Placed"), "done", "100"),
+    "order:confirmed": (N_("Confirmed"), "done", "100"),
+    "order:proposed": (N_("Sent to the buyer for approval"), "now", "25"),
+    "order:asked": (N_("The buyer asked for changes"), "wait", "hold"),
+    "order:promised": (N_("Delivery date answered"), "done", "100"),
+    "order:held": (N_("Put on hold"), "wait", "lock"),
+    "order:released": (N_("Released"), "done", "100"),
+    "order:planned": (N_("Shipment planned"), "now", "25"),
+    "order:shipped": (N_("Shipped"), "done", "100"),
+    "order:dropped": (N_("Rest given up"), "", "x"),
+    "order:cancelled": (N_("Cancelled"), "", "x"),
+    "order:rejected": (N_("Rejected"), "", "x"),
+    "order:unrejected": (N_("Rejection taken back"), "now", "25"),
+    "shipment:planned": (N_("Shipment planned"), "done", "100"),
+    "shipment:picking": (N_("Picking begun"), "done", "100"),
+    "shipment:packed": (N_("Packed"), "done", "100"),
+    "shipment:dispatched": (N_("Dispatched"), "done", "100"),
+    "shipment:delivered": (N_("Delivered"), "done", "100"),
+    "shipment:cancelled": (N_("Shipment cancelled"), "", "x"),
+    "shipment:reversed": (N_("Dispatch taken back"), "wait", "hold"),
+}
+
+
+def did_chip(did: str) -> Chip:
+    """One entry of a history."""
+    word, tone, mark = _DID.get(did, (did, "", "0"))
+    return chip(word, tone, mark)
+
+
+@office.app_template_filter("change")
+def change(value: Decimal | None) -> str:
+    """0.068 → +6.8%, −0.182 → −18.2%; a dash where there is nothing to compare with."""
+    if value is None:
+        return "–"
+    return f"{'+' if value > 0 else MINUS if value < 0 else '±'}{abs(value) * 100:.1f}%"
+
+
+@office.app_template_filter("signed")
+def signed(value: int) -> str:
+    """24 → +24, −3 → −3, 0 → ±0: a change of a level."""
+    return f"{'+' if value > 0 else '' if value < 0 else '±'}{figure(value)}"

@@ -1,0 +1,255 @@
+"""Orders for our people: the list by work to do, one order with all its acts, confirming many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext, ngettext
+
+from wholesale.accounts.permissions import Permission
+from wholesale.backoffice import lookups, order_page
+from wholesale.backoffice.blueprints import office
+from wholesale.backoffice.forms.orders import DropForm, HoldForm, PlanForm, PromiseForm, ReasonForm
+from wholesale.kernel import clock, db
+from wholesale.kernel.errors import DomainError
+from wholesale.kernel.text import N_
+from wholesale.orders import cancelling, confirming, goods, holding, promising_dates, queries
+from wholesale.orders.models import HoldReason, Order, OrderState
+from wholesale.orders.queries import OrderFilter
+from wholesale.shipping import planning
+from wholesale.web.answers import Answer, answer, moved, refused
+from wholesale.web.door import the_visitor
+from wholesale.web.errors import words
+from wholesale.web.forms import HouseForm
+from wholesale.web.gate import needs
+from wholesale.web.paging import pack, unpack
+
+VIEWS = (
+    ("to_confirm", N_("To confirm")),
+    ("on_hold", N_("On hold")),
+    ("short", N_("Short of stock")),
+    ("to_ship", N_("To ship")),
+    ("to_bill", N_("To invoice")),
+    ("open", N_("All open")),
+    ("done", N_("Done")),
+)
+
+
+@office.get("/orders")
+@needs(Permission.ORDERS_READ)
+def orders() -> Answer:
+    """One view of the orders, searched and turned page by page."""
+    return answer(
+        "backoffice/orders/index.html", "backoffice/orders/_list.html", **_listed(), refusals=[]
+    )
+
+
+def _listed() -> dict[str, Any]:
+    view = request.values.get("view", "open")
+    text = request.values.get("q", "").strip()
+    older, newer = _key("older"), _key("newer")
+    rows, more = queries.page(OrderFilter(view=view, text=text), older_than=older, newer_than=newer)
+    counts = queries.counts()
+    back = more if newer else older is not None
+    forth = newer is not None or more
+    return {
+        "rows": [order_page.row(order, lines) for order, lines in order_page.counted(rows)],
+        "tabs": [(name, gettext(word), counts.get(name)) for name, word in VIEWS],
+        "view": view,
+        "q": text,
+        "newer": _cursor(rows[0]) if rows and back else "",
+        "older": _cursor(rows[-1]) if rows and forth else "",
+    }
+
+
+def _key(name: str) -> tuple[datetime, int] | None:
+    key = unpack(request.args.get(name, ""), 2)
+    if key is None:
+        return None
+    try:
+        return datetime.fromisoformat(str(key[0])), int(key[1])
+    except ValueError:
+        return None
+
+
+def _cursor(order: Order) -> str:
+    return pack(order.placed_at.isoformat(), order.id)
+
+
+@office.post("/orders/confirmations")
+@needs(Permission.ORDERS_CONFIRM)
+def confirm_many() -> Answer:
+    """Confirm the ticked orders; one that can't be stays, and says why."""
+    done, refusals = 0, []
+    for number in request.form.getlist("numbers"):
+        try:
+            with db.savepoint():
+                confirming.confirm(lookups.order(number), by=the_visitor().actor)
+            done += 1
+        except DomainError as error:
+            db.session.expire_all()
+            refusals.append((number, words(error)))
+    said = ngettext("%(num)s order confirmed", "%(num)s orders confirmed", done) if done else ""
+    if not refusals:
+        view = request.form.get("view", "open")
+        return moved(url_for("office.orders", view=view), said=said)
+    return answer(
+        "backoffice/orders/index.html",
+        "backoffice/orders/_list.html",
+        **_listed(),
+        refusals=refusals,
+        said=said,
+    )
+
+
+@office.get("/orders/<number>")
+@needs(Permission.ORDERS_READ)
+def order(number: str) -> Answer:
+    """One order: how far it is, its lines with their allocation, and what can be done next."""
+    found = lookups.order(number)
+    return answer(
+        "backoffice/orders/show.html",
+        "backoffice/orders/_order.html",
+        **order_page.page(found),
+        refusal="",
+    )
+
+
+Act = Callable[[Order], None]
+
+
+def _act(number: str, act: Act, said: str, form: HouseForm | None = None) -> Answer:
+    """Run one verb on an order; the order again with what was done, or with why not."""
+    found = lookups.order(number)
+    page, part = "backoffice/orders/show.html", "backoffice/orders/_order.html"
+    if form is not None and not form.validate():
+        wrong = next(iter(form.errors.values()))[0]
+        return refused(page, part, **{**order_page.page(found), "wrong": wrong})
+    try:
+        act(found)
+    except DomainError as error:
+        db.session.rollback()  # what the verb had begun must not be shown
+        return refused(page, part, error=error, **order_page.page(lookups.order(number)))
+    db.session.flush()  # the page below is read by queries
+    db.session.expire_all()
+    return moved(
+        url_for("office.order", number=number), part, said=said, refusal="",
+        **order_page.page(lookups.order(number)),
+    )  # fmt: skip
+
+
+@office.post("/orders/<number>/confirmation")
+@needs(Permission.ORDERS_CONFIRM)
+def confirm(number: str) -> Answer:
+    """Agree to the order as it stands."""
+    by = the_visitor().actor
+    return _act(number, lambda it: _nothing(confirming.confirm(it, by=by)), gettext("Confirmed"))
+
+
+@office.post("/orders/<number>/promises")
+@needs(Permission.ORDERS_CONFIRM)
+def promise(number: str) -> Answer:
+    """Answer the delivery date of the ticked lines, or of all that are open."""
+    form = PromiseForm()
+    by, chosen = the_visitor().actor, set(request.form.getlist("line"))
+
+    def act(it: Order) -> None:
+        lines = [
+            line
+            for line in it.lines
+            if line.needs_goods and line.open and (not chosen or str(line.id) in chosen)
+        ]
+        promising_dates.answer(it, lines, form.promised_on.data or clock.today(), by)
+
+    return _act(number, act, gettext("Delivery date answered"), form)
+
+
+@office.post("/orders/<number>/hold")
+@needs(Permission.ORDERS_EDIT)
+def hold(number: str) -> Answer:
+    """Stop the order."""
+    form, by = HoldForm(), the_visitor().actor
+    return _act(
+        number,
+        lambda it: holding.hold(it, HoldReason(form.reason.data), by, note=form.note.data or ""),
+        gettext("On hold"),
+        form,
+    )
+
+
+@office.post("/orders/<number>/release")
+@needs(Permission.ORDERS_RELEASE)
+def release(number: str) -> Answer:
+    """Let the order go on."""
+    by = the_visitor().actor
+    return _act(number, lambda it: holding.release(it, by), gettext("Released"))
+
+
+@office.post("/orders/<number>/cancellation")
+@needs(Permission.ORDERS_EDIT)
+def cancel(number: str) -> Answer:
+    """Withdraw the order, with a reason."""
+    form, by = ReasonForm(), the_visitor().actor
+    return _act(
+        number, lambda it: cancelling.cancel(it, by, reason=form.reason.data or ""),
+        gettext("Cancelled"), form,
+    )  # fmt: skip
+
+
+@office.post("/orders/<number>/rejection")
+@needs(Permission.ORDERS_EDIT)
+def reject(number: str) -> Answer:
+    """Say no to the order; when it is rejected already, take the no back."""
+    form, by = ReasonForm(), the_visitor().actor
+    found = lookups.order(number)
+    if found.state is OrderState.REJECTED:
+        return _act(number, lambda it: cancelling.unreject(it, by), gettext("Taken back"))
+    return _act(
+        number, lambda it: cancelling.reject(it, by, reason=form.reason.data or ""),
+        gettext("Rejected"), form,
+    )  # fmt: skip
+
+
+@office.post("/orders/<number>/lines/<int:position>/drop")
+@needs(Permission.ORDERS_EDIT)
+def drop(number: str, position: int) -> Answer:
+    """Give up the rest of one line, with a reason."""
+    form, by = DropForm(), the_visitor().actor
+
+    def act(it: Order) -> None:
+        line = order_page.line_at(it, position)
+        pieces = int(form.pieces.data or line.open)
+        cancelling.drop_rest(it, line, pieces, by, reason=form.reason.data or "")
+
+    return _act(number, act, gettext("The rest is given up"), form)
+
+
+@office.post("/orders/<number>/allocation")
+@needs(Permission.ORDERS_EDIT)
+def allocate(number: str) -> Answer:
+    """Give free stock to the lines that wait."""
+    by = the_visitor().actor
+    return _act(
+        number, lambda it: _nothing(goods.fill_waiting(goods.open_skus(it), by)),
+        gettext("Free stock allocated"),
+    )  # fmt: skip
+
+
+@office.post("/orders/<number>/shipments")
+@needs(Permission.ORDERS_EDIT)
+def plan(number: str) -> Answer:
+    """Make shipments of all that is allocated, or of the quantities that were typed."""
+    form, by = PlanForm(), the_visitor().actor
+
+    def act(it: Order) -> None:
+        pieces = form.pieces_of(it)
+        planning.plan_part(it, pieces, by) if pieces else planning.plan_shipments(it, by)
+
+    return _act(number, act, gettext("Shipment planned"), form)
+
+
+def _nothing(_made: object) -> None:
+    """A verb's result that the page reads afresh."""
