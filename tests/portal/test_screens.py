@@ -20,13 +20,25 @@ from wholesale.shipping import dispatching, packing, planning
 
 ClientOf = Callable[[User | None], Browser]
 PAGES = (
-    "/", "/catalogue", "/catalogue?view=list", "/catalogue?q=TK&sort=price&stock=now", "/cart", "/checkout",
-    "/orders", "/orders?view=open", "/invoices", "/invoices?view=open", "/account", "/quick-order",
+    "/",
+    "/catalogue",
+    "/catalogue?view=list",
+    "/catalogue?q=TK&sort=price&stock=now",
+    "/cart",
+    "/checkout",
+    "/orders",
+    "/orders?view=open",
+    "/invoices",
+    "/invoices?view=open",
+    "/account",
+    "/quick-order",
 )
 
 
 @pytest.mark.parametrize("url", PAGES)
-def test_a_page_opens_for_a_buyer_and_writes_nothing(client_of: ClientOf, cast: Cast, url: str) -> None:
+def test_a_page_opens_for_a_buyer_and_writes_nothing(
+    client_of: ClientOf, cast: Cast, url: str
+) -> None:
     sku = make_sku(code="TK-1")
     put_on_shelf(sku, 80)
     make_order(cast.nordwind, {sku: 2}, confirmed=True)
@@ -70,7 +82,9 @@ def test_an_order_its_delivery_and_its_invoice_are_shown_to_their_customer_alone
         assert cleo.get(url).status_code == 404, url
 
 
-def test_a_product_is_found_by_its_code_and_a_wrong_one_is_404(client_of: ClientOf, cast: Cast) -> None:
+def test_a_product_is_found_by_its_code_and_a_wrong_one_is_404(
+    client_of: ClientOf, cast: Cast
+) -> None:
     sku = make_sku(code="TK-77")
     browser = client_of(cast.alma)
     assert "600" in browser.get("/products/TK-77").text

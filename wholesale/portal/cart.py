@@ -87,7 +87,11 @@ def summary(put: Mapping[int, Put]) -> str:
 
 def requested(cart: Cart | None) -> list[Requested]:
     """The cart's lines as an order would ask for them."""
-    return [Requested(line.sku_id, line.quantity, note=line.note) for line in cart.lines] if cart else []
+    return (
+        [Requested(line.sku_id, line.quantity, note=line.note) for line in cart.lines]
+        if cart
+        else []
+    )
 
 
 def problems(seen: Review) -> dict[int, str]:
@@ -128,7 +132,11 @@ def _back() -> str:
 
 def _unreadable(wanted: baskets.Typed) -> Answer:
     code = next(iter(wanted.unread), "")
-    said = _("%(code)s: enter a whole number of pieces.", code=code) if code else _("Enter a quantity.")
+    said = (
+        _("%(code)s: enter a whole number of pieces.", code=code)
+        if code
+        else _("Enter a quantity.")
+    )
     return refused(
         "portal/cart/mend.html", "portal/cart/_refused.html", said=said, wanted=wanted,
         back=_back(), mode=request.form.get("mode", ""),

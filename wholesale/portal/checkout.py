@@ -43,7 +43,9 @@ class CheckoutForm(HouseForm):
     ship_to = StringField(_l("Ship to"), [Length(max=30)])
     day = StringField(_l("Delivery day"), [Length(max=10)])
     other_day = DayField(_l("Another day"))
-    po_number = StringField(_l("Your order number"), [Length(max=40, message=_l("At most 40 signs."))])
+    po_number = StringField(
+        _l("Your order number"), [Length(max=40, message=_l("At most 40 signs."))]
+    )
     note = TextAreaField(_l("Note to us"), [Length(max=500, message=_l("At most 500 signs."))])
     fingerprint = HiddenField()
 
@@ -139,7 +141,10 @@ def _shown(form: CheckoutForm) -> dict[str, Any]:
 
 
 def _review(
-    customer: Customer, lines: list[checking.Requested], ship_to: Address | None, wished: date | None
+    customer: Customer,
+    lines: list[checking.Requested],
+    ship_to: Address | None,
+    wished: date | None,
 ) -> Review:
     return checking.review(customer, lines, ship_to=ship_to, wished_on=wished, at=clock.now())
 

@@ -76,13 +76,25 @@ def payment_words(terms: MoneyTerms) -> str:
         return terms.payment_text
     days = [day.strip() for day in terms.closing_days.split(",") if day.strip()]
     if not days:
-        return _("within %(days)s days", days=30 if terms.payment_days is None else terms.payment_days)
-    closing = ", ".join(_("month's end") if day == MONTH_END else _("day %(day)s", day=day) for day in days)
+        return _(
+            "within %(days)s days", days=30 if terms.payment_days is None else terms.payment_days
+        )
+    closing = ", ".join(
+        _("month's end") if day == MONTH_END else _("day %(day)s", day=day) for day in days
+    )
     if str(terms.payment_day) == MONTH_END:
-        due = _("at the end of the month after next") if terms.payment_months > 1 else _("at the end of the next month")
+        due = (
+            _("at the end of the month after next")
+            if terms.payment_months > 1
+            else _("at the end of the next month")
+        )
         due = due if terms.payment_months else _("at the end of the month")
     else:
-        due = _("on day %(day)s, %(months)s months later", day=terms.payment_day, months=terms.payment_months)
+        due = _(
+            "on day %(day)s, %(months)s months later",
+            day=terms.payment_day,
+            months=terms.payment_months,
+        )
     return _("closing on %(closing)s, due %(due)s", closing=closing, due=due)
 
 

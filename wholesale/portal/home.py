@@ -48,9 +48,6 @@ class Coming:
     order: Order
     chip: Chip
     arrival: Arrival
-    first: str
-    lines: int
-    pieces: int
 
 
 @portal.get("/")
@@ -107,14 +104,10 @@ def _coming() -> list[Coming]:
     """The open orders whose goods arrive next."""
     found, _more = listing.page(OrderFilter(view="open"), size=20)
     ships = deliveries.shipments_of(found)
-    rows = []
-    for one in found:
-        rows.append(
-            Coming(
-                one, words.order_chip(one, ships[one.id]), deliveries.arrival(one, ships[one.id]),
-                "", 0, 0,
-            )
-        )  # fmt: skip
+    rows = [
+        Coming(one, words.order_chip(one, ships[one.id]), deliveries.arrival(one, ships[one.id]))
+        for one in found
+    ]
     rows.sort(key=lambda row: (row.arrival.on or date.max, row.order.id))
     return rows[:COMING]
 

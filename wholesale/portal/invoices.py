@@ -152,7 +152,12 @@ def _bytes(paper: Paper) -> Response:
 
 def _file_name(paper: Paper) -> str:
     """The number as a file name: letters, figures and hyphens alone."""
-    return "".join(sign for sign in paper.number if sign.isascii() and (sign.isalnum() or sign in "-_")) + ".pdf"
+    return (
+        "".join(
+            sign for sign in paper.number if sign.isascii() and (sign.isalnum() or sign in "-_")
+        )
+        + ".pdf"
+    )
 
 
 def _paper(found: Invoice) -> Paper | None:

@@ -153,9 +153,7 @@ def visible_picture(sha256: str) -> StoredFile:
             select(Picture.id)
             .join(Product, Product.id == Picture.product_id)
             .join(Sku, Sku.product_id == Product.id)
-            .where(
-                Picture.sha256 == sha256, is_visible(open_catalogs(own_customer(), clock.now()))
-            )
+            .where(Picture.sha256 == sha256, is_visible(open_catalogs(own_customer(), clock.now())))
             .exists(),
         )
         .limit(1)

@@ -105,7 +105,10 @@ def orders() -> Answer:
 def order(number: str) -> Answer:
     """One order: its deliveries, its lines, what happened."""
     return answer(
-        "portal/orders/show.html", refusal="", form=CancelForm(), **_shown(lookups.own_order(number))
+        "portal/orders/show.html",
+        refusal="",
+        form=CancelForm(),
+        **_shown(lookups.own_order(number)),
     )
 
 
@@ -159,7 +162,10 @@ def approve(number: str) -> Answer:
 
 def _page(view: str, text: str) -> Page[Row]:
     asked = OrderFilter(view=view if view in VIEWS else "", text=text)
-    older, newer = unpack(request.args.get("older", ""), 2), unpack(request.args.get("newer", ""), 2)
+    older, newer = (
+        unpack(request.args.get("older", ""), 2),
+        unpack(request.args.get("newer", ""), 2),
+    )
     found, more = listing.page(asked, older_than=_key(older), newer_than=_key(newer))
     ships = deliveries.shipments_of(found)
     counts = listing.line_counts([one.id for one in found])
@@ -217,7 +223,9 @@ def _shown(order: Order) -> dict[str, Any]:
         "waiting": [line for line in goods if _unplanned(line, parts) > 0 and order.is_open],
         "unplanned": {line.id: _unplanned(line, parts) for line in goods},
         "closed": [] if order.is_open or parts else goods,
-        "freight": sum((line.amount for line in order.lines if line.kind is LineKind.FREIGHT), start=0),
+        "freight": sum(
+            (line.amount for line in order.lines if line.kind is LineKind.FREIGHT), start=0
+        ),
         "goods": sum((line.amount for line in goods), start=0),
         "pieces": sum(line.quantity for line in goods),
         "shipped": sum(line.shipped for line in goods),
@@ -240,7 +248,9 @@ def _deliveries(order: Order) -> list[Delivery]:
     ids = [one.id for one in shipments]
     pieces: dict[int, dict[int, int]] = {one: {} for one in ids}
     for shipment, line, count in session.execute(
-        select(ShipmentLine.shipment_id, ShipmentLine.order_line_id, func.sum(ShipmentLine.quantity))
+        select(
+            ShipmentLine.shipment_id, ShipmentLine.order_line_id, func.sum(ShipmentLine.quantity)
+        )
         .join(OrderLine, OrderLine.id == ShipmentLine.order_line_id)
         .where(ShipmentLine.shipment_id.in_(ids), OrderLine.order_id == order.id)
         .group_by(ShipmentLine.shipment_id, ShipmentLine.order_line_id)

@@ -126,7 +126,11 @@ def _read(text: str, customer: Customer) -> Read:
     meant = [(line, split(line)) for line in lines]
     skus = _skus({code for _line, ways in meant for code, _n in ways}, customer)
     chosen = [
-        (line, next(((skus[code.upper()], n) for code, n in ways if code.upper() in skus), None), ways)
+        (
+            line,
+            next(((skus[code.upper()], n) for code, n in ways if code.upper() in skus), None),
+            ways,
+        )
         for line, ways in meant
     ]
     wanted: dict[int, int] = {}
@@ -157,7 +161,9 @@ def _line_of(
     pieces = offer.limits.rounded(found[1])
     hint = ""
     if pieces != found[1]:
-        hint = _("Rounded from %(asked)s to %(pieces)s to fit the pack.", asked=found[1], pieces=pieces)
+        hint = _(
+            "Rounded from %(asked)s to %(pieces)s to fit the pack.", asked=found[1], pieces=pieces
+        )
     return Line(line, pieces, offer, hint=hint)
 
 

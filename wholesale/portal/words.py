@@ -92,12 +92,12 @@ def card_name(facts: SkuFacts) -> Names:
     """The name on a card: the product with its colour, and the rest where it stands alone."""
     if not is_matrix(facts):
         return facts.full_name()
-    names = dict(facts.name)
-    for language in names:
-        option = facts.option_1 or {}
-        value = option.get(language) or option.get("ja") or option.get("en") or ""
-        names[language] = f"{names[language]} {value}".strip()
-    return names
+    option = facts.option_1 or {}
+    fallback = option.get("ja") or option.get("en") or ""
+    return {
+        language: f"{called} {option.get(language) or fallback}".strip()
+        for language, called in facts.name.items()
+    }
 
 
 _OWNERS = {
@@ -183,7 +183,11 @@ def order_track(order: Order, shipments: Sequence[Shipment]) -> list[Step]:
     accepted = order.state in {OrderState.CONFIRMED, OrderState.COMPLETED}
     first = _step(_("Accepted"), "done" if accepted else "open")
     if ended:
-        return [_step(_("Accepted"), "done"), _step(_("Shipped"), "void"), _step(_("Delivered"), "void")]
+        return [
+            _step(_("Accepted"), "done"),
+            _step(_("Shipped"), "void"),
+            _step(_("Delivered"), "void"),
+        ]
     shipped = {GoodsState.SHIPPED: "done", GoodsState.PARTLY_SHIPPED: "part"}.get(
         order.goods_state, "open"
     )
@@ -211,7 +215,9 @@ def _step(label: str, state: str) -> Step:
 def invoice_chip(invoice: Invoice, today: date) -> Chip:
     """What is still to do about an invoice."""
     if invoice.kind is InvoiceKind.CREDIT_NOTE:
-        return Chip(_("Credit note"), "done" if invoice.is_paid else "", "100" if invoice.is_paid else "0")
+        return Chip(
+            _("Credit note"), "done" if invoice.is_paid else "", "100" if invoice.is_paid else "0"
+        )
     if invoice.is_paid:
         return Chip(_("Paid"), "done", "100")
     if invoice.due_on < today:
