@@ -149,7 +149,7 @@ def _payers() -> list[Payer]:
         .where(Terms.valid_from <= clock.today())
         .order_by(Terms.valid_from)
     )
-    bearers: dict[int, FeeBearer] = dict(stated.tuples().all())
+    bearers: dict[int, FeeBearer] = {who: bears for who, bears in stated}  # noqa: C416 - rows are no pairs to the checker
     customers = session.execute(
         select(
             Customer.id, Customer.code, Customer.name, Customer.name_en, Customer.kana,

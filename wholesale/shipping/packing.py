@@ -59,7 +59,7 @@ def suggest(shipment: Shipment) -> list[list[tuple[ShipmentLine, int]]]:
             Sku.id.in_([line.sku_id for line in shipment.lines])
         )
     )
-    per_carton: dict[int, int | None] = dict(found.tuples().all())
+    per_carton: dict[int, int | None] = {sku: n for sku, n in found}  # noqa: C416 - rows are no pairs to the checker
     cartons: list[list[tuple[ShipmentLine, int]]] = []
     mixed: list[tuple[ShipmentLine, int]] = []
     for line in shipment.lines:
