@@ -54,7 +54,9 @@ class SkuFacts:
         """The product's name with the variant's values, in every language there is."""
         names = dict(self.name)
         for option in (self.option_1, self.option_2, self.option_3):
-            for language, so_far in names.items() if option else ():
+            if not option:
+                continue
+            for language, so_far in names.items():
                 value = option.get(language) or option.get("ja") or option.get("en") or ""
                 names[language] = f"{so_far} {value}".strip()
         return names

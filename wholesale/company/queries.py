@@ -41,7 +41,7 @@ def digits_of(currency: str) -> int:
     kept: dict[str, int] | None = session.info.get("currency_digits")
     if kept is None:
         rows = session.execute(select(Currency.code, Currency.digits))
-        kept = session.info["currency_digits"] = dict(rows.tuples().all())
+        kept = session.info["currency_digits"] = dict(rows.all())
     return kept.get(currency, CURRENCIES.get(currency, 2))
 
 

@@ -33,7 +33,7 @@ def _special_days() -> dict[date, bool]:
     kept: dict[date, bool] | None = session.info.get("special_days")
     if kept is None:
         rows = session.execute(select(SpecialDay.day, SpecialDay.is_working))
-        kept = session.info["special_days"] = dict(rows.tuples().all())
+        kept = session.info["special_days"] = dict(rows.all())
     return kept
 
 
