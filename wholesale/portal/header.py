@@ -32,7 +32,7 @@ from wholesale.pricing.models import (
     owner_key,
 )
 from wholesale.web.door import the_visitor
-from wholesale.web.filters import language
+from wholesale.web.filters import SYMBOLS, amount, language
 from wholesale.web.rendering import asset
 
 MONTH_END = "31"
@@ -161,11 +161,17 @@ def picture(path: str) -> str:
     return asset(path.removeprefix("static/") or "img/no-picture.svg")
 
 
+def sum_text(value: Decimal, currency: str) -> str:
+    """An amount inside a sentence: ¥30,000, without any markup."""
+    return f"{SYMBOLS.get(currency, currency + ' ')}{amount(value, currency)}"
+
+
 def _values() -> dict[str, Any]:
     return {
         "strip": strip,
         "cart_pieces": cart_pieces,
         "picture": picture,
+        "sum_text": sum_text,
         "stock_chip": words.stock_chip,
         "why_not": words.why_not,
         "card_name": words.card_name,

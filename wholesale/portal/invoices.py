@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Response, render_template, request
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, type_coerce
 
 from wholesale.accounts.permissions import Permission
 from wholesale.billing.models import Invoice, InvoiceState
@@ -19,7 +19,7 @@ from wholesale.customers.models import CreditUse, Customer
 from wholesale.customers.queries import MoneyTerms, money_terms
 from wholesale.kernel import clock, files
 from wholesale.kernel.db import session
-from wholesale.kernel.money import ZERO
+from wholesale.kernel.money import AMOUNT, ZERO
 from wholesale.kernel.papers import Paper
 from wholesale.payments.models import Receipt, Settlement
 from wholesale.portal import lookups, words
@@ -65,7 +65,8 @@ def owed(customer: Customer) -> Owed:
         Invoice.currency == currency,
         Invoice.state == InvoiceState.ISSUED,
     )
-    rest = func.sum(Invoice.total - Invoice.settled)
+    # a difference of columns forgets its type, and with it the scale: say it again
+    rest = type_coerce(func.sum(Invoice.total - Invoice.settled), AMOUNT)
     next_on = session.scalar(
         select(func.min(Invoice.due_on)).where(
             *mine, Invoice.total != Invoice.settled, Invoice.due_on >= today

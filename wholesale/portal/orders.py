@@ -21,6 +21,7 @@ from wholesale.customers.queries import money_terms
 from wholesale.kernel import clock, journal
 from wholesale.kernel.db import savepoint, session
 from wholesale.kernel.errors import Conflict, DomainError
+from wholesale.kernel.money import ZERO
 from wholesale.kernel.text import N_
 from wholesale.orders import cancelling, confirming
 from wholesale.orders import queries as listing
@@ -224,9 +225,9 @@ def _shown(order: Order) -> dict[str, Any]:
         "unplanned": {line.id: _unplanned(line, parts) for line in goods},
         "closed": [] if order.is_open or parts else goods,
         "freight": sum(
-            (line.amount for line in order.lines if line.kind is LineKind.FREIGHT), start=0
+            (line.amount for line in order.lines if line.kind is LineKind.FREIGHT), start=ZERO
         ),
-        "goods": sum((line.amount for line in goods), start=0),
+        "goods": sum((line.amount for line in goods), start=ZERO),
         "pieces": sum(line.quantity for line in goods),
         "shipped": sum(line.shipped for line in goods),
         "photos": {line.id: shown.get(line.sku_id or 0, "") for line in goods},
