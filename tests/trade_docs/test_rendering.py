@@ -133,6 +133,21 @@ def test_a_name_of_120_signs_is_printed_whole() -> None:
     assert name in text_of(render("invoice", facts_of(lines=2, name=name)))
 
 
+def test_a_partner_and_a_code_of_great_length_stay_whole() -> None:
+    facts = facts_of(lines=2)
+    facts["addressee"]["name"] = "株式会社" + "北浜生活雑貨" * 19 + "店"
+    facts["lines"][0]["code"] = "X1234567890" * 4
+    text = text_of(render("invoice", facts)).replace("\u200b", "")
+    assert facts["addressee"]["name"] in text
+    assert facts["lines"][0]["code"] in text
+
+
+def test_a_paper_without_lines_still_has_its_totals() -> None:
+    facts = facts_of(lines=1)
+    facts["lines"] = []
+    assert figure(facts["total"], 0) in text_of(render("invoice", facts))
+
+
 def test_facts_are_never_read_as_markup() -> None:
     name = '#read("/etc/passwd") *x* $y$ <a> @b'
     assert name.replace(" ", "") in text_of(render("invoice", facts_of(lines=2, name=name)))
