@@ -74,14 +74,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column(
             "audience",
-            sa.Enum(
-                "all",
-                "groups",
-                "customers",
-                name="audience",
-                native_enum=False,
-                length=24,
-            ),
+            sa.Enum("all", "groups", "customers", name="audience", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("holds_everything", sa.Boolean(), nullable=False),
@@ -133,23 +126,17 @@ def upgrade() -> None:
         sa.Column("price_digits", sa.Integer(), nullable=False),
         sa.Column(
             "price_mode",
-            sa.Enum(
-                "down", "half_up", "up", name="rounding", native_enum=False, length=24
-            ),
+            sa.Enum("down", "half_up", "up", name="rounding", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column(
             "amount_mode",
-            sa.Enum(
-                "down", "half_up", "up", name="rounding", native_enum=False, length=24
-            ),
+            sa.Enum("down", "half_up", "up", name="rounding", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column(
             "tax_mode",
-            sa.Enum(
-                "down", "half_up", "up", name="rounding", native_enum=False, length=24
-            ),
+            sa.Enum("down", "half_up", "up", name="rounding", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("fiscal_month", sa.Integer(), nullable=False),
@@ -188,10 +175,7 @@ def upgrade() -> None:
         sa.Column("rate", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_rates")),
         sa.UniqueConstraint(
-            "currency",
-            "quoted_on",
-            "kind",
-            name=op.f("uq_exchange_rates_currency_quoted_on_kind"),
+            "currency", "quoted_on", "kind", name=op.f("uq_exchange_rates_currency_quoted_on_kind")
         ),
     )
     op.create_table(
@@ -202,14 +186,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column(
             "state",
-            sa.Enum(
-                "previewed",
-                "done",
-                "refused",
-                name="runstate",
-                native_enum=False,
-                length=24,
-            ),
+            sa.Enum("previewed", "done", "refused", name="runstate", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("report", sa.Text(), nullable=False),
@@ -226,13 +203,7 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "ready",
-                "running",
-                "done",
-                "failed",
-                name="jobstate",
-                native_enum=False,
-                length=24,
+                "ready", "running", "done", "failed", name="jobstate", native_enum=False, length=24
             ),
             nullable=False,
         ),
@@ -244,14 +215,7 @@ def upgrade() -> None:
         sa.Column("dedupe_key", sa.String(length=120), nullable=True),
         sa.Column(
             "asked_by_kind",
-            sa.Enum(
-                "staff",
-                "buyer",
-                "system",
-                name="actorkind",
-                native_enum=False,
-                length=24,
-            ),
+            sa.Enum("staff", "buyer", "system", name="actorkind", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("asked_by_id", sa.Integer(), nullable=True),
@@ -263,9 +227,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_jobs_dedupe_key")),
     )
     with op.batch_alter_table("jobs", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_jobs_ready", ["state", "priority", "run_at"], unique=False
-        )
+        batch_op.create_index("ix_jobs_ready", ["state", "priority", "run_at"], unique=False)
 
     op.create_table(
         "journal_entries",
@@ -277,14 +239,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column(
             "actor_kind",
-            sa.Enum(
-                "staff",
-                "buyer",
-                "system",
-                name="actorkind",
-                native_enum=False,
-                length=24,
-            ),
+            sa.Enum("staff", "buyer", "system", name="actorkind", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("actor_id", sa.Integer(), nullable=True),
@@ -342,12 +297,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_letters_message_id")),
     )
     with op.batch_alter_table("letters", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_letters_customer_id"), ["customer_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_letters_state_next", ["state", "next_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_letters_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index("ix_letters_state_next", ["state", "next_at"], unique=False)
 
     op.create_table(
         "locations",
@@ -422,9 +373,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_visits")),
-        sa.UniqueConstraint(
-            "paper_id", "user_id", name=op.f("uq_paper_visits_paper_id_user_id")
-        ),
+        sa.UniqueConstraint("paper_id", "user_id", name=op.f("uq_paper_visits_paper_id_user_id")),
     )
     op.create_table(
         "papers",
@@ -447,9 +396,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("papers", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_papers_customer_id"), ["customer_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_papers_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index("ix_papers_search", ["issued_on", "amount"], unique=False)
 
     op.create_table(
@@ -505,22 +452,13 @@ def upgrade() -> None:
         sa.Column("minimum", sa.Integer(), nullable=False),
         sa.Column(
             "break_scope",
-            sa.Enum(
-                "sku",
-                "product",
-                "order",
-                name="breakscope",
-                native_enum=False,
-                length=24,
-            ),
+            sa.Enum("sku", "product", "order", name="breakscope", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("is_special", sa.Boolean(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "value >= 0 AND minimum >= 1", name=op.f("ck_price_rules_sensible")
-        ),
+        sa.CheckConstraint("value >= 0 AND minimum >= 1", name=op.f("ck_price_rules_sensible")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_price_rules")),
         sa.UniqueConstraint(
             "owner_key",
@@ -554,9 +492,7 @@ def upgrade() -> None:
         sa.Column("is_working", sa.Boolean(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_special_days")),
-        sa.UniqueConstraint(
-            "day", "location_code", name=op.f("uq_special_days_day_location_code")
-        ),
+        sa.UniqueConstraint("day", "location_code", name=op.f("uq_special_days_day_location_code")),
     )
     op.create_table(
         "stored_files",
@@ -620,12 +556,7 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "invited",
-                "active",
-                "disabled",
-                name="userstate",
-                native_enum=False,
-                length=24,
+                "invited", "active", "disabled", name="userstate", native_enum=False, length=24
             ),
             nullable=False,
         ),
@@ -682,24 +613,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["account_id"], ["bank_accounts.id"], name=op.f("fk_bank_lines_account_id")
         ),
+        sa.ForeignKeyConstraint(["file_id"], ["bank_files.id"], name=op.f("fk_bank_lines_file_id")),
         sa.ForeignKeyConstraint(
-            ["file_id"], ["bank_files.id"], name=op.f("fk_bank_lines_file_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["reverses_line_id"],
-            ["bank_lines.id"],
-            name=op.f("fk_bank_lines_reverses_line_id"),
+            ["reverses_line_id"], ["bank_lines.id"], name=op.f("fk_bank_lines_reverses_line_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_lines")),
         sa.UniqueConstraint("key", name=op.f("uq_bank_lines_key")),
     )
     with op.batch_alter_table("bank_lines", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_bank_lines_payer_key"), ["payer_key"], unique=False
-        )
-        batch_op.create_index(
-            "ix_bank_lines_state", ["state", "booked_on", "id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_bank_lines_payer_key"), ["payer_key"], unique=False)
+        batch_op.create_index("ix_bank_lines_state", ["state", "booked_on", "id"], unique=False)
 
     op.create_table(
         "customers",
@@ -713,12 +636,7 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "active",
-                "stopped",
-                "merged",
-                name="customerstate",
-                native_enum=False,
-                length=24,
+                "active", "stopped", "merged", name="customerstate", native_enum=False, length=24
             ),
             nullable=False,
         ),
@@ -744,9 +662,7 @@ def upgrade() -> None:
             ["group_id"], ["customer_groups.id"], name=op.f("fk_customers_group_id")
         ),
         sa.ForeignKeyConstraint(
-            ["merged_into_id"],
-            ["customers.id"],
-            name=op.f("fk_customers_merged_into_id"),
+            ["merged_into_id"], ["customers.id"], name=op.f("fk_customers_merged_into_id")
         ),
         sa.ForeignKeyConstraint(
             ["pays_for_id"], ["customers.id"], name=op.f("fk_customers_pays_for_id")
@@ -755,9 +671,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_customers_code")),
     )
     with op.batch_alter_table("customers", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_customers_bill_to_id"), ["bill_to_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_customers_bill_to_id"), ["bill_to_id"], unique=False)
 
     op.create_table(
         "notices",
@@ -766,9 +680,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["office_id"], ["offices.id"], name=op.f("fk_notices_office_id")
-        ),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_notices_office_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
     )
     op.create_table(
@@ -780,10 +692,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_one_time_links_user_id"),
-            ondelete="CASCADE",
+            ["user_id"], ["users.id"], name=op.f("fk_one_time_links_user_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_links")),
         sa.UniqueConstraint("sha256", name=op.f("uq_one_time_links_sha256")),
@@ -818,9 +727,7 @@ def upgrade() -> None:
         sa.Column("launched_on", sa.Date(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["brand_id"], ["brands.id"], name=op.f("fk_products_brand_id")
-        ),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_products_brand_id")),
         sa.ForeignKeyConstraint(
             ["category_id"], ["categories.id"], name=op.f("fk_products_category_id")
         ),
@@ -828,15 +735,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_products_code")),
     )
     with op.batch_alter_table("products", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_products_brand_id"), ["brand_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_products_category_id"), ["category_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_products_position"), ["position"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_products_brand_id"), ["brand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_products_category_id"), ["category_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_products_position"), ["position"], unique=False)
 
     op.create_table(
         "addresses",
@@ -845,9 +746,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=30), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
-                "ship_to", "billing", name="addresskind", native_enum=False, length=24
-            ),
+            sa.Enum("ship_to", "billing", name="addresskind", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("name", sa.String(), nullable=False),
@@ -864,9 +763,7 @@ def upgrade() -> None:
             ["customer_id"], ["customers.id"], name=op.f("fk_addresses_customer_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_addresses")),
-        sa.UniqueConstraint(
-            "customer_id", "code", name=op.f("uq_addresses_customer_id_code")
-        ),
+        sa.UniqueConstraint("customer_id", "code", name=op.f("uq_addresses_customer_id_code")),
     )
     op.create_table(
         "api_keys",
@@ -892,10 +789,7 @@ def upgrade() -> None:
             ["customer_id"], ["customers.id"], name=op.f("fk_assignments_customer_id")
         ),
         sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_assignments_user_id"),
-            ondelete="CASCADE",
+            ["user_id"], ["users.id"], name=op.f("fk_assignments_user_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),
         sa.UniqueConstraint(
@@ -914,19 +808,13 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.Integer(), nullable=True),
         sa.Column("group_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["catalog_id"],
-            ["catalogs.id"],
-            name=op.f("fk_catalog_audiences_catalog_id"),
+            ["catalog_id"], ["catalogs.id"], name=op.f("fk_catalog_audiences_catalog_id")
         ),
         sa.ForeignKeyConstraint(
-            ["customer_id"],
-            ["customers.id"],
-            name=op.f("fk_catalog_audiences_customer_id"),
+            ["customer_id"], ["customers.id"], name=op.f("fk_catalog_audiences_customer_id")
         ),
         sa.ForeignKeyConstraint(
-            ["group_id"],
-            ["customer_groups.id"],
-            name=op.f("fk_catalog_audiences_group_id"),
+            ["group_id"], ["customer_groups.id"], name=op.f("fk_catalog_audiences_group_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_catalog_audiences")),
         sa.UniqueConstraint(
@@ -938,9 +826,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("catalog_audiences", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_catalog_audiences_customer_id"),
-            ["customer_id"],
-            unique=False,
+            batch_op.f("ix_catalog_audiences_customer_id"), ["customer_id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_catalog_audiences_group_id"), ["group_id"], unique=False
@@ -962,9 +848,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_catalog_products")),
         sa.UniqueConstraint(
-            "catalog_id",
-            "product_id",
-            name=op.f("uq_catalog_products_catalog_id_product_id"),
+            "catalog_id", "product_id", name=op.f("uq_catalog_products_catalog_id_product_id")
         ),
     )
     with op.batch_alter_table("catalog_products", schema=None) as batch_op:
@@ -1014,9 +898,7 @@ def upgrade() -> None:
         sa.Column("price_list_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["customer_id"],
-            ["customers.id"],
-            name=op.f("fk_customer_price_lists_customer_id"),
+            ["customer_id"], ["customers.id"], name=op.f("fk_customer_price_lists_customer_id")
         ),
         sa.ForeignKeyConstraint(
             ["price_list_id"],
@@ -1051,12 +933,7 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "draft",
-                "issued",
-                "corrected",
-                name="invoicestate",
-                native_enum=False,
-                length=24,
+                "draft", "issued", "corrected", name="invoicestate", native_enum=False, length=24
             ),
             nullable=False,
         ),
@@ -1069,9 +946,7 @@ def upgrade() -> None:
         sa.Column("supplied_until", sa.Date(), nullable=True),
         sa.Column(
             "tax_mode",
-            sa.Enum(
-                "down", "half_up", "up", name="rounding", native_enum=False, length=24
-            ),
+            sa.Enum("down", "half_up", "up", name="rounding", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("net", sa.BigInteger(), nullable=False),
@@ -1139,28 +1014,17 @@ def upgrade() -> None:
         sa.Column("reverses_id", sa.Integer(), nullable=True),
         sa.Column(
             "actor_kind",
-            sa.Enum(
-                "staff",
-                "buyer",
-                "system",
-                name="actorkind",
-                native_enum=False,
-                length=24,
-            ),
+            sa.Enum("staff", "buyer", "system", name="actorkind", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("actor_id", sa.Integer(), nullable=True),
         sa.Column("actor_name", sa.String(), nullable=False),
         sa.CheckConstraint("amount <> 0", name=op.f("ck_ledger_entries_not_empty")),
         sa.ForeignKeyConstraint(
-            ["customer_id"],
-            ["customers.id"],
-            name=op.f("fk_ledger_entries_customer_id"),
+            ["customer_id"], ["customers.id"], name=op.f("fk_ledger_entries_customer_id")
         ),
         sa.ForeignKeyConstraint(
-            ["reverses_id"],
-            ["ledger_entries.id"],
-            name=op.f("fk_ledger_entries_reverses_id"),
+            ["reverses_id"], ["ledger_entries.id"], name=op.f("fk_ledger_entries_reverses_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entries")),
         sa.UniqueConstraint(
@@ -1173,10 +1037,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ledger_entries", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_ledger_entries_customer",
-            ["customer_id", "currency", "posted_on"],
-            unique=False,
+            "ix_ledger_entries_customer", ["customer_id", "currency", "posted_on"], unique=False
         )
+        batch_op.create_index("ix_ledger_entries_document", ["document"], unique=False)
 
     op.create_table(
         "memberships",
@@ -1203,10 +1066,7 @@ def upgrade() -> None:
             ["customer_id"], ["customers.id"], name=op.f("fk_memberships_customer_id")
         ),
         sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_memberships_user_id"),
-            ondelete="CASCADE",
+            ["user_id"], ["users.id"], name=op.f("fk_memberships_user_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
         sa.UniqueConstraint(
@@ -1217,9 +1077,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_memberships_customer_id"), ["customer_id"], unique=False
         )
-        batch_op.create_index(
-            batch_op.f("ix_memberships_user_id"), ["user_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_memberships_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "payer_names",
@@ -1262,9 +1120,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pictures")),
     )
     with op.batch_alter_table("pictures", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_pictures_product", ["product_id", "position"], unique=False
-        )
+        batch_op.create_index("ix_pictures_product", ["product_id", "position"], unique=False)
 
     op.create_table(
         "shipments",
@@ -1312,15 +1168,11 @@ def upgrade() -> None:
             ["location_id"], ["locations.id"], name=op.f("fk_shipments_location_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shipments")),
-        sa.UniqueConstraint(
-            "delivery_note_number", name=op.f("uq_shipments_delivery_note_number")
-        ),
+        sa.UniqueConstraint("delivery_note_number", name=op.f("uq_shipments_delivery_note_number")),
         sa.UniqueConstraint("number", name=op.f("uq_shipments_number")),
     )
     with op.batch_alter_table("shipments", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_shipments_customer", ["customer_id", "planned_on"], unique=False
-        )
+        batch_op.create_index("ix_shipments_customer", ["customer_id", "planned_on"], unique=False)
         batch_op.create_index(
             "ix_shipments_state_planned", ["state", "planned_on", "id"], unique=False
         )
@@ -1343,18 +1195,13 @@ def upgrade() -> None:
             ["customer_id"], ["customers.id"], name=op.f("fk_sign_ins_customer_id")
         ),
         sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_sign_ins_user_id"),
-            ondelete="CASCADE",
+            ["user_id"], ["users.id"], name=op.f("fk_sign_ins_user_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ins")),
         sa.UniqueConstraint("sid_sha256", name=op.f("uq_sign_ins_sid_sha256")),
     )
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_sign_ins_user_id"), ["user_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_sign_ins_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "skus",
@@ -1372,12 +1219,7 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "selling",
-                "hidden",
-                "discontinued",
-                name="skustate",
-                native_enum=False,
-                length=24,
+                "selling", "hidden", "discontinued", name="skustate", native_enum=False, length=24
             ),
             nullable=False,
         ),
@@ -1404,12 +1246,8 @@ def upgrade() -> None:
         sa.Column("cost", sa.BigInteger(), nullable=True),
         sa.Column("leads", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "multiple >= 1 AND minimum >= 1", name=op.f("ck_skus_quantities")
-        ),
-        sa.ForeignKeyConstraint(
-            ["product_id"], ["products.id"], name=op.f("fk_skus_product_id")
-        ),
+        sa.CheckConstraint("multiple >= 1 AND minimum >= 1", name=op.f("ck_skus_quantities")),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_skus_product_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_skus")),
         sa.UniqueConstraint("code", name=op.f("uq_skus_code")),
     )
@@ -1418,9 +1256,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_skus_list", ["leads", "state", "product_id", "position"], unique=False
         )
-        batch_op.create_index(
-            batch_op.f("ix_skus_product_id"), ["product_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_skus_product_id"), ["product_id"], unique=False)
 
     op.create_table(
         "terms",
@@ -1434,41 +1270,27 @@ def upgrade() -> None:
         sa.Column("price_digits", sa.Integer(), nullable=True),
         sa.Column(
             "price_mode",
-            sa.Enum(
-                "down", "half_up", "up", name="rounding", native_enum=False, length=24
-            ),
+            sa.Enum("down", "half_up", "up", name="rounding", native_enum=False, length=24),
             nullable=True,
         ),
         sa.Column(
             "amount_mode",
-            sa.Enum(
-                "down", "half_up", "up", name="rounding", native_enum=False, length=24
-            ),
+            sa.Enum("down", "half_up", "up", name="rounding", native_enum=False, length=24),
             nullable=True,
         ),
         sa.Column(
             "amount_basis",
-            sa.Enum(
-                "unit_price",
-                "list_price",
-                name="amountbasis",
-                native_enum=False,
-                length=24,
-            ),
+            sa.Enum("unit_price", "list_price", name="amountbasis", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column(
             "tax_mode",
-            sa.Enum(
-                "down", "half_up", "up", name="rounding", native_enum=False, length=24
-            ),
+            sa.Enum("down", "half_up", "up", name="rounding", native_enum=False, length=24),
             nullable=True,
         ),
         sa.Column(
             "billing",
-            sa.Enum(
-                "per_shipment", "periodic", name="billing", native_enum=False, length=24
-            ),
+            sa.Enum("per_shipment", "periodic", name="billing", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("closing_days", sa.String(length=20), nullable=False),
@@ -1504,9 +1326,7 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("used", sa.Integer(), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "used >= 0 AND used <= quantity", name=op.f("ck_allotments_in_range")
-        ),
+        sa.CheckConstraint("used >= 0 AND used <= quantity", name=op.f("ck_allotments_in_range")),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_allotments_customer_id")
         ),
@@ -1516,9 +1336,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["location_id"], ["locations.id"], name=op.f("fk_allotments_location_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_allotments_sku_id")
-        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_allotments_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allotments")),
         sa.UniqueConstraint(
             "sku_id",
@@ -1543,27 +1361,18 @@ def upgrade() -> None:
             "NOT is_guarded OR (allocated >= 0 AND allocated <= on_hand)",
             name=op.f("ck_balances_allocated_in_range"),
         ),
-        sa.CheckConstraint(
-            "set_aside >= 0 AND safety >= 0", name=op.f("ck_balances_not_negative")
-        ),
+        sa.CheckConstraint("set_aside >= 0 AND safety >= 0", name=op.f("ck_balances_not_negative")),
         sa.ForeignKeyConstraint(
             ["location_id"], ["locations.id"], name=op.f("fk_balances_location_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_balances_sku_id")
-        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_balances_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_balances")),
         sa.UniqueConstraint(
-            "sku_id",
-            "location_id",
-            "lot",
-            name=op.f("uq_balances_sku_id_location_id_lot"),
+            "sku_id", "location_id", "lot", name=op.f("uq_balances_sku_id_location_id_lot")
         ),
     )
     with op.batch_alter_table("balances", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_balances_location", ["location_id", "sku_id"], unique=False
-        )
+        batch_op.create_index("ix_balances_location", ["location_id", "sku_id"], unique=False)
 
     op.create_table(
         "cartons",
@@ -1579,9 +1388,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cartons")),
-        sa.UniqueConstraint(
-            "shipment_id", "number", name=op.f("uq_cartons_shipment_id_number")
-        ),
+        sa.UniqueConstraint("shipment_id", "number", name=op.f("uq_cartons_shipment_id_number")),
     )
     op.create_table(
         "demands",
@@ -1613,23 +1420,22 @@ def upgrade() -> None:
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "open >= 0 AND allocated >= 0 AND allocated <= open",
-            name=op.f("ck_demands_in_range"),
+            "open >= 0 AND allocated >= 0 AND allocated <= open", name=op.f("ck_demands_in_range")
         ),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_demands_customer_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_demands_sku_id")
-        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_demands_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_demands")),
     )
     with op.batch_alter_table("demands", schema=None) as batch_op:
+        batch_op.create_index("ix_demands_source", ["source_kind", "source_id"], unique=False)
         batch_op.create_index(
-            "ix_demands_source", ["source_kind", "source_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_demands_waiting", ["sku_id", "planned_on"], unique=False
+            "ix_demands_waiting",
+            ["sku_id", "planned_on"],
+            unique=False,
+            sqlite_where=sa.text("open > allocated"),
+            postgresql_where=sa.text("open > allocated"),
         )
 
     op.create_table(
@@ -1644,15 +1450,11 @@ def upgrade() -> None:
         sa.Column("source_kind", sa.String(length=30), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
-        sa.CheckConstraint(
-            "received >= 0 AND quantity > 0", name=op.f("ck_expected_in_range")
-        ),
+        sa.CheckConstraint("received >= 0 AND quantity > 0", name=op.f("ck_expected_in_range")),
         sa.ForeignKeyConstraint(
             ["location_id"], ["locations.id"], name=op.f("fk_expected_location_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_expected_sku_id")
-        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_expected_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_expected")),
     )
     with op.batch_alter_table("expected", schema=None) as batch_op:
@@ -1698,9 +1500,7 @@ def upgrade() -> None:
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.CheckConstraint("amount >= 0", name=op.f("ck_list_prices_not_negative")),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_list_prices_sku_id")
-        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_list_prices_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_list_prices")),
         sa.UniqueConstraint(
             "sku_id",
@@ -1750,26 +1550,15 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column(
             "actor_kind",
-            sa.Enum(
-                "staff",
-                "buyer",
-                "system",
-                name="actorkind",
-                native_enum=False,
-                length=24,
-            ),
+            sa.Enum("staff", "buyer", "system", name="actorkind", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("actor_id", sa.Integer(), nullable=True),
         sa.Column("actor_name", sa.String(), nullable=False),
-        sa.CheckConstraint(
-            "from_location_id <> to_location_id", name=op.f("ck_moves_two_places")
-        ),
+        sa.CheckConstraint("from_location_id <> to_location_id", name=op.f("ck_moves_two_places")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_moves_quantity_positive")),
         sa.ForeignKeyConstraint(
-            ["from_location_id"],
-            ["locations.id"],
-            name=op.f("fk_moves_from_location_id"),
+            ["from_location_id"], ["locations.id"], name=op.f("fk_moves_from_location_id")
         ),
         sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_moves_sku_id")),
         sa.ForeignKeyConstraint(
@@ -1779,9 +1568,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("moves", schema=None) as batch_op:
         batch_op.create_index("ix_moves_sku", ["sku_id", "id"], unique=False)
-        batch_op.create_index(
-            "ix_moves_source", ["source_kind", "source_id"], unique=False
-        )
+        batch_op.create_index("ix_moves_source", ["source_kind", "source_id"], unique=False)
 
     op.create_table(
         "orders",
@@ -1856,9 +1643,7 @@ def upgrade() -> None:
         sa.Column("incoterm_place", sa.String(), nullable=False),
         sa.Column(
             "tax_mode",
-            sa.Enum(
-                "down", "half_up", "up", name="rounding", native_enum=False, length=24
-            ),
+            sa.Enum("down", "half_up", "up", name="rounding", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("tax_region_is_export", sa.Boolean(), nullable=False),
@@ -1892,16 +1677,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_orders_number")),
     )
     with op.batch_alter_table("orders", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_orders_bill_to_id"), ["bill_to_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_orders_bill_to_id"), ["bill_to_id"], unique=False)
         batch_op.create_index(
             "ix_orders_customer_placed", ["customer_id", "placed_at"], unique=False
         )
         batch_op.create_index("ix_orders_placed", ["placed_at", "id"], unique=False)
-        batch_op.create_index(
-            "ix_orders_state_placed", ["state", "placed_at", "id"], unique=False
-        )
+        batch_op.create_index("ix_orders_state_placed", ["state", "placed_at", "id"], unique=False)
 
     op.create_table(
         "part_numbers",
@@ -1912,27 +1693,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_part_numbers_customer_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_part_numbers_sku_id")
-        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_part_numbers_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_part_numbers")),
         sa.UniqueConstraint(
             "customer_id", "sku_id", name=op.f("uq_part_numbers_customer_id_sku_id")
         ),
     )
     with op.batch_alter_table("part_numbers", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_part_numbers_number"), ["number"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_part_numbers_number"), ["number"], unique=False)
 
     op.create_table(
         "promise_rows",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sku_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_promise_rows_sku_id")
-        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_promise_rows_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_promise_rows")),
         sa.UniqueConstraint("sku_id", name=op.f("uq_promise_rows_sku_id")),
     )
@@ -1945,13 +1720,9 @@ def upgrade() -> None:
         sa.Column("multiple", sa.Integer(), nullable=True),
         sa.Column("maximum", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["customer_id"],
-            ["customers.id"],
-            name=op.f("fk_quantity_rules_customer_id"),
+            ["customer_id"], ["customers.id"], name=op.f("fk_quantity_rules_customer_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_quantity_rules_sku_id")
-        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_quantity_rules_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quantity_rules")),
         sa.UniqueConstraint(
             "customer_id", "sku_id", name=op.f("uq_quantity_rules_customer_id_sku_id")
@@ -1978,17 +1749,13 @@ def upgrade() -> None:
             ["customer_id"], ["customers.id"], name=op.f("fk_receipts_customer_id")
         ),
         sa.ForeignKeyConstraint(
-            ["payer_name_id"],
-            ["payer_names.id"],
-            name=op.f("fk_receipts_payer_name_id"),
+            ["payer_name_id"], ["payer_names.id"], name=op.f("fk_receipts_payer_name_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipts")),
         sa.UniqueConstraint("number", name=op.f("uq_receipts_number")),
     )
     with op.batch_alter_table("receipts", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_receipts_customer", ["customer_id", "received_on"], unique=False
-        )
+        batch_op.create_index("ix_receipts_customer", ["customer_id", "received_on"], unique=False)
         batch_op.create_index("ix_receipts_line", ["bank_line_id"], unique=False)
 
     op.create_table(
@@ -2000,13 +1767,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["location_id"], ["locations.id"], name=op.f("fk_shelves_location_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_shelves_sku_id")
-        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_shelves_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shelves")),
-        sa.UniqueConstraint(
-            "sku_id", "location_id", name=op.f("uq_shelves_sku_id_location_id")
-        ),
+        sa.UniqueConstraint("sku_id", "location_id", name=op.f("uq_shelves_sku_id_location_id")),
     )
     op.create_table(
         "allocations",
@@ -2018,8 +1781,7 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("from_allotment", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "quantity >= 0 AND from_allotment >= 0",
-            name=op.f("ck_allocations_not_negative"),
+            "quantity >= 0 AND from_allotment >= 0", name=op.f("ck_allocations_not_negative")
         ),
         sa.ForeignKeyConstraint(
             ["demand_id"], ["demands.id"], name=op.f("fk_allocations_demand_id")
@@ -2027,15 +1789,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["location_id"], ["locations.id"], name=op.f("fk_allocations_location_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_allocations_sku_id")
-        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_allocations_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allocations")),
         sa.UniqueConstraint(
-            "demand_id",
-            "location_id",
-            "lot",
-            name=op.f("uq_allocations_demand_id_location_id_lot"),
+            "demand_id", "location_id", "lot", name=op.f("uq_allocations_demand_id_location_id_lot")
         ),
     )
     with op.batch_alter_table("allocations", schema=None) as batch_op:
@@ -2072,22 +1829,14 @@ def upgrade() -> None:
             ["customer_id"], ["customers.id"], name=op.f("fk_carts_customer_id")
         ),
         sa.ForeignKeyConstraint(
-            ["sent_back_order_id"],
-            ["orders.id"],
-            name=op.f("fk_carts_sent_back_order_id"),
+            ["sent_back_order_id"], ["orders.id"], name=op.f("fk_carts_sent_back_order_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["ship_to_id"], ["addresses.id"], name=op.f("fk_carts_ship_to_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_carts_user_id")
-        ),
+        sa.ForeignKeyConstraint(["ship_to_id"], ["addresses.id"], name=op.f("fk_carts_ship_to_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_carts_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_carts")),
     )
     with op.batch_alter_table("carts", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_carts_open", ["customer_id", "user_id", "state"], unique=False
-        )
+        batch_op.create_index("ix_carts_open", ["customer_id", "user_id", "state"], unique=False)
 
     op.create_table(
         "confirmations",
@@ -2101,10 +1850,7 @@ def upgrade() -> None:
         sa.Column("forced", sa.Boolean(), nullable=False),
         sa.Column("paper_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["order_id"],
-            ["orders.id"],
-            name=op.f("fk_confirmations_order_id"),
-            ondelete="CASCADE",
+            ["order_id"], ["orders.id"], name=op.f("fk_confirmations_order_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmations")),
         sa.UniqueConstraint(
@@ -2165,10 +1911,7 @@ def upgrade() -> None:
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("released_by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["order_id"],
-            ["orders.id"],
-            name=op.f("fk_holds_order_id"),
-            ondelete="CASCADE",
+            ["order_id"], ["orders.id"], name=op.f("fk_holds_order_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holds")),
     )
@@ -2183,13 +1926,7 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "goods",
-                "freight",
-                "fee",
-                "discount",
-                name="linekind",
-                native_enum=False,
-                length=24,
+                "goods", "freight", "fee", "discount", name="linekind", native_enum=False, length=24
             ),
             nullable=False,
         ),
@@ -2259,12 +1996,10 @@ def upgrade() -> None:
             name=op.f("ck_order_lines_not_negative"),
         ),
         sa.CheckConstraint(
-            "returned >= 0 AND returned <= shipped",
-            name=op.f("ck_order_lines_returned"),
+            "returned >= 0 AND returned <= shipped", name=op.f("ck_order_lines_returned")
         ),
         sa.CheckConstraint(
-            "shipped + dropped <= quantity",
-            name=op.f("ck_order_lines_not_beyond_ordered"),
+            "shipped + dropped <= quantity", name=op.f("ck_order_lines_not_beyond_ordered")
         ),
         sa.ForeignKeyConstraint(
             ["catalog_id"], ["catalogs.id"], name=op.f("fk_order_lines_catalog_id")
@@ -2273,19 +2008,12 @@ def upgrade() -> None:
             ["demand_id"], ["demands.id"], name=op.f("fk_order_lines_demand_id")
         ),
         sa.ForeignKeyConstraint(
-            ["order_id"],
-            ["orders.id"],
-            name=op.f("fk_order_lines_order_id"),
-            ondelete="CASCADE",
+            ["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_order_lines_sku_id")
-        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_order_lines_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
         sa.UniqueConstraint("demand_id", name=op.f("uq_order_lines_demand_id")),
-        sa.UniqueConstraint(
-            "order_id", "position", name=op.f("uq_order_lines_order_id_position")
-        ),
+        sa.UniqueConstraint("order_id", "position", name=op.f("uq_order_lines_order_id_position")),
     )
     with op.batch_alter_table("order_lines", schema=None) as batch_op:
         batch_op.create_index(
@@ -2307,14 +2035,7 @@ def upgrade() -> None:
         sa.Column("reverses_id", sa.Integer(), nullable=True),
         sa.Column(
             "actor_kind",
-            sa.Enum(
-                "staff",
-                "buyer",
-                "system",
-                name="actorkind",
-                native_enum=False,
-                length=24,
-            ),
+            sa.Enum("staff", "buyer", "system", name="actorkind", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("actor_id", sa.Integer(), nullable=True),
@@ -2344,22 +2065,13 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("seen_price", sa.BigInteger(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
-        sa.CheckConstraint(
-            "quantity > 0", name=op.f("ck_cart_lines_quantity_positive")
-        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_cart_lines_quantity_positive")),
         sa.ForeignKeyConstraint(
-            ["cart_id"],
-            ["carts.id"],
-            name=op.f("fk_cart_lines_cart_id"),
-            ondelete="CASCADE",
+            ["cart_id"], ["carts.id"], name=op.f("fk_cart_lines_cart_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_cart_lines_sku_id")
-        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_cart_lines_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cart_lines")),
-        sa.UniqueConstraint(
-            "cart_id", "sku_id", name=op.f("uq_cart_lines_cart_id_sku_id")
-        ),
+        sa.UniqueConstraint("cart_id", "sku_id", name=op.f("uq_cart_lines_cart_id_sku_id")),
     )
     op.create_table(
         "invoice_lines",
@@ -2392,9 +2104,7 @@ def upgrade() -> None:
             ["invoice_id"], ["invoices.id"], name=op.f("fk_invoice_lines_invoice_id")
         ),
         sa.ForeignKeyConstraint(
-            ["order_line_id"],
-            ["order_lines.id"],
-            name=op.f("fk_invoice_lines_order_line_id"),
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_invoice_lines_order_line_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_lines")),
         sa.UniqueConstraint(
@@ -2403,9 +2113,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("invoice_lines", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_invoice_lines_order_line_id"),
-            ["order_line_id"],
-            unique=False,
+            batch_op.f("ix_invoice_lines_order_line_id"), ["order_line_id"], unique=False
         )
 
     op.create_table(
@@ -2481,9 +2189,7 @@ def upgrade() -> None:
         sa.Column("source_kind", sa.String(length=30), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "quantity <> 0 OR amount <> 0", name=op.f("ck_sales_entries_not_empty")
-        ),
+        sa.CheckConstraint("quantity <> 0 OR amount <> 0", name=op.f("ck_sales_entries_not_empty")),
         sa.ForeignKeyConstraint(
             ["bill_to_id"], ["customers.id"], name=op.f("fk_sales_entries_bill_to_id")
         ),
@@ -2491,13 +2197,9 @@ def upgrade() -> None:
             ["customer_id"], ["customers.id"], name=op.f("fk_sales_entries_customer_id")
         ),
         sa.ForeignKeyConstraint(
-            ["order_line_id"],
-            ["order_lines.id"],
-            name=op.f("fk_sales_entries_order_line_id"),
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_sales_entries_order_line_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_sales_entries_sku_id")
-        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_sales_entries_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sales_entries")),
         sa.UniqueConstraint(
             "source_kind",
@@ -2508,16 +2210,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sales_entries", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_sales_entries_bill_to",
-            ["bill_to_id", "currency", "revenue_on"],
-            unique=False,
+            "ix_sales_entries_bill_to", ["bill_to_id", "currency", "revenue_on"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_sales_entries_order_line_id"),
-            ["order_line_id"],
-            unique=False,
+            batch_op.f("ix_sales_entries_order_line_id"), ["order_line_id"], unique=False
         )
         batch_op.create_index("ix_sales_entries_revenue", ["revenue_on"], unique=False)
+        batch_op.create_index("ix_sales_entries_slip", ["slip_number"], unique=False)
 
     op.create_table(
         "shipment_lines",
@@ -2535,9 +2234,7 @@ def upgrade() -> None:
             name=op.f("ck_shipment_lines_in_range"),
         ),
         sa.ForeignKeyConstraint(
-            ["order_line_id"],
-            ["order_lines.id"],
-            name=op.f("fk_shipment_lines_order_line_id"),
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_shipment_lines_order_line_id")
         ),
         sa.ForeignKeyConstraint(
             ["shipment_id"],
@@ -2545,20 +2242,14 @@ def upgrade() -> None:
             name=op.f("fk_shipment_lines_shipment_id"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["sku_id"], ["skus.id"], name=op.f("fk_shipment_lines_sku_id")
-        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_shipment_lines_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shipment_lines")),
         sa.UniqueConstraint(
-            "shipment_id",
-            "position",
-            name=op.f("uq_shipment_lines_shipment_id_position"),
+            "shipment_id", "position", name=op.f("uq_shipment_lines_shipment_id_position")
         ),
     )
     with op.batch_alter_table("shipment_lines", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_shipment_lines_order_line", ["order_line_id"], unique=False
-        )
+        batch_op.create_index("ix_shipment_lines_order_line", ["order_line_id"], unique=False)
 
     op.create_table(
         "billed_entries",
@@ -2572,22 +2263,16 @@ def upgrade() -> None:
             name=op.f("fk_billed_entries_invoice_line_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["sales_entry_id"],
-            ["sales_entries.id"],
-            name=op.f("fk_billed_entries_sales_entry_id"),
+            ["sales_entry_id"], ["sales_entries.id"], name=op.f("fk_billed_entries_sales_entry_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_billed_entries")),
     )
     with op.batch_alter_table("billed_entries", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_billed_entries_invoice_line_id"),
-            ["invoice_line_id"],
-            unique=False,
+            batch_op.f("ix_billed_entries_invoice_line_id"), ["invoice_line_id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_billed_entries_sales_entry_id"),
-            ["sales_entry_id"],
-            unique=False,
+            batch_op.f("ix_billed_entries_sales_entry_id"), ["sales_entry_id"], unique=False
         )
         batch_op.create_index(
             "uq_billed_entries_live",
@@ -2603,9 +2288,7 @@ def upgrade() -> None:
         sa.Column("carton_id", sa.Integer(), nullable=False),
         sa.Column("shipment_line_id", sa.Integer(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "quantity > 0", name=op.f("ck_carton_lines_quantity_positive")
-        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_carton_lines_quantity_positive")),
         sa.ForeignKeyConstraint(
             ["carton_id"],
             ["cartons.id"],
@@ -2620,9 +2303,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_carton_lines")),
         sa.UniqueConstraint(
-            "carton_id",
-            "shipment_line_id",
-            name=op.f("uq_carton_lines_carton_id_shipment_line_id"),
+            "carton_id", "shipment_line_id", name=op.f("uq_carton_lines_carton_id_shipment_line_id")
         ),
     )
 
@@ -2644,6 +2325,7 @@ def downgrade() -> None:
 
     op.drop_table("shipment_lines")
     with op.batch_alter_table("sales_entries", schema=None) as batch_op:
+        batch_op.drop_index("ix_sales_entries_slip")
         batch_op.drop_index("ix_sales_entries_revenue")
         batch_op.drop_index(batch_op.f("ix_sales_entries_order_line_id"))
         batch_op.drop_index("ix_sales_entries_bill_to")
@@ -2721,7 +2403,11 @@ def downgrade() -> None:
 
     op.drop_table("expected")
     with op.batch_alter_table("demands", schema=None) as batch_op:
-        batch_op.drop_index("ix_demands_waiting")
+        batch_op.drop_index(
+            "ix_demands_waiting",
+            sqlite_where=sa.text("open > allocated"),
+            postgresql_where=sa.text("open > allocated"),
+        )
         batch_op.drop_index("ix_demands_source")
 
     op.drop_table("demands")
@@ -2761,6 +2447,7 @@ def downgrade() -> None:
 
     op.drop_table("memberships")
     with op.batch_alter_table("ledger_entries", schema=None) as batch_op:
+        batch_op.drop_index("ix_ledger_entries_document")
         batch_op.drop_index("ix_ledger_entries_customer")
 
     op.drop_table("ledger_entries")

@@ -33,9 +33,7 @@ def upgrade() -> None:
         )
     else:
         _guard_postgres()
-        op.execute(
-            "CREATE TABLE sku_search (sku_id integer PRIMARY KEY, tokens tsvector NOT NULL)"
-        )
+        op.execute("CREATE TABLE sku_search (sku_id integer PRIMARY KEY, tokens tsvector NOT NULL)")
         op.execute("CREATE INDEX ix_sku_search_tokens ON sku_search USING gin (tokens)")
 
 

@@ -188,6 +188,7 @@ class LedgerEntry(Owned, Model):
         UniqueConstraint("reverses_id"),
         CheckConstraint("amount <> 0", "not_empty"),
         Index("ix_ledger_entries_customer", "customer_id", "currency", "posted_on"),
+        Index("ix_ledger_entries_document", "document"),
     )
 
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
