@@ -50,7 +50,9 @@ def test_every_invariant_holds_on_a_new_set(bench: Engine) -> None:
     assert offences() == {}
     with db.unit_of_work(SYSTEM, read_only=True), bench.connect() as connection:
         orders = connection.exec_driver_sql("SELECT COUNT(*) FROM orders").scalar()
-        kinds = connection.exec_driver_sql("SELECT COUNT(DISTINCT goods_state) FROM orders").scalar()
+        kinds = connection.exec_driver_sql(
+            "SELECT COUNT(DISTINCT goods_state) FROM orders"
+        ).scalar()
         connection.rollback()
     assert orders == TINY.orders
     assert kinds is not None and kinds >= 2

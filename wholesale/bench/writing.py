@@ -104,9 +104,11 @@ def make_indexes(engine: Engine, tables: Iterable[str]) -> None:
 
 def settle_in(engine: Engine) -> None:
     """What the databases do by themselves in time: next ids, statistics."""
+    if engine.dialect.name == "sqlite":
+        with closing(sqlite3.connect(str(engine.url.database))) as lite:
+            lite.execute("ANALYZE")
+        return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if engine.dialect.name == "sqlite":
-            return
         connection.exec_driver_sql("SET statement_timeout = 0")
         for table in Model.metadata.sorted_tables:
             _next_id(connection, table)

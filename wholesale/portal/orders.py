@@ -279,9 +279,12 @@ def _events(order: Order) -> list[Event]:
     """What the buyer may read of the order's history, newest first; nothing of ours inside."""
     own = the_visitor().user_id
     found = []
+    before = ""
     for entry in journal.history(order):
         chip = words.told(entry.did)
-        if chip is not None:
+        is_told = chip is not None and entry.did == before  # three answers in a row read as one
+        before = entry.did
+        if chip is not None and not is_told:
             by_buyer = entry.actor_kind == "buyer" or entry.actor_id == own
             found.append(Event(chip, entry.at, entry.actor_name if by_buyer else ""))
     return found

@@ -110,6 +110,11 @@ def level(sku_id: int, place_id: int, lot: int = NO_LOT) -> int:
     return found or 0
 
 
+def know_levels(keys: Sequence[tuple[int, int, int]]) -> None:
+    """Make levels (SKU, location, lot) known that nothing has moved at yet: they begin at zero."""
+    _add_up([(*key, 0) for key in keys], _own_locations())
+
+
 def set_levels(counted: Sequence[tuple[int, int, int, int]], by: Actor, *, kind: MoveKind) -> int:
     """Bring many levels (SKU, location, lot, pieces) to what a sheet says, by moves of the difference.
 

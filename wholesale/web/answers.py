@@ -18,7 +18,7 @@ def is_part() -> bool:
     return bool(app.extensions["house_htmx"].wants_part(request))
 
 
-def answer(page: str, part: str | None = None, **values: Any) -> Answer:
+def answer(page: str, /, part: str | None = None, **values: Any) -> Answer:
     """GET: the whole page, or its part when htmx asks for one."""
     return _vary(make_response(render_template(part if part and is_part() else page, **values)))
 
@@ -38,6 +38,7 @@ def moved(url: str, part: str | None = None, *, said: str = "", **values: Any) -
 
 def refused(
     page: str,
+    /,
     part: str | None = None,
     *,
     error: DomainError | None = None,

@@ -1,0 +1,90 @@
+"""From a code, number or id in a URL to a customer, invoice, bank line, receipt or import run."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+from werkzeug.exceptions import NotFound
+
+from wholesale.billing.models import Invoice, InvoiceState
+from wholesale.customers.models import Customer
+from wholesale.exchange.models import ImportRun
+from wholesale.kernel.db import session
+from wholesale.kernel.papers import Paper
+from wholesale.payments.models import BankLine, Receipt
+from wholesale.shipping.models import Shipment
+
+Row = TypeVar("Row")
+
+
+def customer(code: str) -> Customer:
+    """The customer with this code, its group and bill-to with it. Raises NotFound."""
+    return _found(
+        session.scalar(
+            select(Customer)
+            .where(Customer.code == code)
+            .options(joinedload(Customer.group), joinedload(Customer.bill_to))
+        )
+    )
+
+
+def invoice(number: str) -> Invoice:
+    """The issued invoice with this number, its lines and taxes with it. Raises NotFound."""
+    return _found(
+        session.scalar(
+            select(Invoice)
+            .where(Invoice.number == number, Invoice.state != InvoiceState.DRAFT)
+            .options(
+                joinedload(Invoice.customer),
+                selectinload(Invoice.lines),
+                selectinload(Invoice.taxes),
+            )
+        )
+    )
+
+
+def paper_of(found: Invoice) -> Paper | None:
+    """The stored sheet of an invoice; None for one that was brought in."""
+    if found.paper_id is None:
+        return None
+    return session.scalar(select(Paper).where(Paper.id == found.paper_id))
+
+
+def shipment(number: str) -> Shipment:
+    """The shipment with this number. Raises NotFound."""
+    return _found(session.scalar(select(Shipment).where(Shipment.number == number)))
+
+
+def bank_line(line_id: int) -> BankLine:
+    """A line of the bank, its file and account with it. Raises NotFound."""
+    return _found(
+        session.scalar(
+            select(BankLine)
+            .where(BankLine.id == line_id)
+            .options(joinedload(BankLine.file), joinedload(BankLine.account))
+        )
+    )
+
+
+def receipt(number: str) -> Receipt:
+    """The receipt with this number, its customer and line with it. Raises NotFound."""
+    return _found(
+        session.scalar(
+            select(Receipt)
+            .where(Receipt.number == number)
+            .options(joinedload(Receipt.customer), joinedload(Receipt.bank_line))
+        )
+    )
+
+
+def import_run(run_id: int) -> ImportRun:
+    """A run of an import. Raises NotFound."""
+    return _found(session.scalar(select(ImportRun).where(ImportRun.id == run_id)))
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise NotFound
+    return row
