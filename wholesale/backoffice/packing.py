@@ -1,0 +1,175 @@
+"""The warehouse floor: what to pick, into which cartons, and out of the door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from wholesale.accounts.permissions import Permission
+from wholesale.backoffice import lookups, marks
+from wholesale.backoffice.blueprints import floor
+from wholesale.backoffice.forms import shipments as forms
+from wholesale.backoffice.forms.shipments import DispatchForm, FigureMissing
+from wholesale.catalog.queries import pictures, sku_facts
+from wholesale.kernel import db
+from wholesale.kernel.db import session
+from wholesale.kernel.errors import DomainError
+from wholesale.kernel.text import N_
+from wholesale.shipping import dispatching, packing
+from wholesale.shipping.models import Shipment, ShipmentState
+from wholesale.shipping.packing import NotAllPicked
+from wholesale.shipping.planning import OPEN
+from wholesale.stock.models import Shelf
+from wholesale.web.answers import Answer, answer, moved, refused
+from wholesale.web.door import the_visitor
+from wholesale.web.gate import needs
+
+PAGE, PART = "backoffice/packing/pick.html", "backoffice/packing/_pick.html"
+MOST = 100
+
+
+class NotInShipment(DomainError):
+    """What was scanned doesn't belong here."""
+
+    message = N_("%(code)s is not in this shipment, or all its pieces are picked.")
+
+
+@floor.get("/")
+@needs(Permission.SHIPMENTS_DISPATCH)
+def home() -> Answer:
+    """The shipments that are still here, the earliest first."""
+    rows = session.scalars(
+        select(Shipment)
+        .where(Shipment.state.in_(OPEN))
+        .options(joinedload(Shipment.customer), joinedload(Shipment.location))
+        .order_by(Shipment.planned_on, Shipment.id)
+        .limit(MOST)
+    ).all()
+    return answer(
+        "backoffice/packing/index.html",
+        rows=[(one, marks.shipment_chip(one.state)) for one in rows],
+    )
+
+
+@floor.get("/pick/<number>")
+@needs(Permission.SHIPMENTS_DISPATCH)
+def pick(number: str) -> Answer:
+    """One shipment at the shelves: lines, cartons, dispatch."""
+    return answer(PAGE, PART, **_page(lookups.shipment(number)), refusal="")
+
+
+def _page(shipment: Shipment, typed: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What the floor sees; a fixed number of statements."""
+    skus = [line.sku_id for line in shipment.lines]
+    facts = sku_facts(skus)
+    shelves = {  # noqa: C416 - rows are no pairs to the checker
+        sku: code
+        for sku, code in session.execute(
+            select(Shelf.sku_id, Shelf.code).where(
+                Shelf.sku_id.in_(skus), Shelf.location_id == shipment.location_id
+            )
+        )
+    }
+    wanted = sum(line.quantity for line in shipment.lines)
+    done = sum(line.picked for line in shipment.lines)
+    picking = shipment.state in {ShipmentState.PLANNED, ShipmentState.PICKING}
+    return {
+        "shipment": shipment,
+        "chip": marks.shipment_chip(shipment.state),
+        "order": shipment.lines[0].order_line.order,
+        "lines": sorted(shipment.lines, key=lambda line: (shelves.get(line.sku_id, "~"), line.id)),
+        "facts": facts,
+        "pictures": pictures(facts.values()),
+        "shelves": shelves,
+        "wanted": wanted,
+        "picked": done,
+        "can_pick": picking,
+        "can_pack": picking and done == wanted,
+        "can_dispatch": shipment.state is ShipmentState.PACKED,
+        "cartons": forms.carton_fields(shipment, typed) if picking else [],
+        "typed": typed or {},
+        "form": DispatchForm(),
+        "wrong": "",
+    }
+
+
+def _act(number: str, act: Callable[[Shipment], None], said: str) -> Answer:
+    """Run one verb; the screen again with what was done, or with why not and what was typed."""
+    try:
+        act(lookups.shipment(number))
+        session.flush()  # the screen below is read by queries
+    except DomainError as error:
+        db.session.rollback()  # what the verb had begun must not be shown
+        return refused(PAGE, PART, error=error, **_page(lookups.shipment(number), _typed()))
+    except FigureMissing as error:
+        page = {**_page(lookups.shipment(number), _typed()), "wrong": str(error)}
+        return refused(PAGE, PART, **page)
+    session.expire_all()
+    page = _page(lookups.shipment(number))
+    return moved(url_for("floor.pick", number=number), PART, said=said, refusal="", **page)
+
+
+def _typed() -> Mapping[str, str] | None:
+    return request.form if any(name.startswith("carton-") for name in request.form) else None
+
+
+@floor.post("/pick/<number>/picks")
+@needs(Permission.SHIPMENTS_DISPATCH)
+def save_picks(number: str) -> Answer:
+    """Note how many pieces were found of each line."""
+    by = the_visitor().actor
+    return _act(number, lambda it: packing.pick(it, forms.picked(it), by), gettext("Saved"))
+
+
+@floor.post("/pick/<number>/scans")
+@needs(Permission.SHIPMENTS_DISPATCH)
+def scan(number: str) -> Answer:
+    """One piece was scanned by its JAN or its code: count it."""
+    by, code = the_visitor().actor, request.form.get("code", "").strip()
+
+    def act(it: Shipment) -> None:
+        for line in it.lines:
+            if code in {line.sku.code, line.sku.jan} and line.picked < line.quantity:
+                packing.pick(it, {line.id: line.picked + 1}, by)
+                return
+        raise NotInShipment(code=code)
+
+    return _act(number, act, gettext("%(code)s counted", code=code))
+
+
+@floor.post("/pick/<number>/cartons")
+@needs(Permission.SHIPMENTS_DISPATCH)
+def pack(number: str) -> Answer:
+    """Close the cartons as they were filled."""
+    by = the_visitor().actor
+
+    def act(it: Shipment) -> None:
+        missing = sum(line.quantity - line.picked for line in it.lines)
+        if missing:
+            raise NotAllPicked(missing=missing)
+        filled = [carton for carton in forms.cartons(it) if carton]
+        packing.pack(it, filled, by, weights=forms.weights(it))
+
+    return _act(number, act, gettext("Cartons closed"))
+
+
+@floor.post("/pick/<number>/dispatch")
+@needs(Permission.SHIPMENTS_DISPATCH)
+def dispatch(number: str) -> Answer:
+    """Hand the goods over: stock, sales and the delivery note are written."""
+    form, by = DispatchForm(), the_visitor().actor
+    return _act(
+        number,
+        lambda it: dispatching.dispatch(
+            it,
+            by,
+            carrier=(form.carrier.data or "").strip()[:40],
+            tracking_number=(form.tracking_number.data or "").strip()[:40],
+        ),
+        gettext("Dispatched"),
+    )
