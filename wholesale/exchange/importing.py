@@ -1,0 +1,83 @@
+"""One front for every file that is brought in: read, check, save or only rehearse, report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from wholesale.customers.queries import forget_terms
+from wholesale.exchange import customers, open_invoices, prices, products, stock
+from wholesale.exchange.models import ImportRun, RunState
+from wholesale.exchange.reports import Report
+from wholesale.kernel import clock, journal
+from wholesale.kernel.access import Actor
+from wholesale.kernel.db import savepoint, session
+from wholesale.kernel.sheets import FileRefused, SheetKind, Table, find_tables, read_sheets
+
+
+class _Kind(NamedTuple):
+    sheets: Sequence[SheetKind]
+    bring_in: Callable[[Sequence[Table], Report, Actor], None]
+
+
+KINDS: Mapping[str, _Kind] = {
+    "products": _Kind(products.KINDS, products.bring_in),
+    "customers": _Kind(customers.KINDS, customers.bring_in),
+    "prices": _Kind(prices.KINDS, prices.bring_in),
+    "stock": _Kind(stock.KINDS, stock.bring_in),
+    "open-invoices": _Kind(open_invoices.KINDS, open_invoices.bring_in),
+}
+
+
+class _Undone(Exception):
+    """What a rehearsal wrote is taken back."""
+
+
+def import_file(kind: str, data: bytes, name: str, *, dry_run: bool, by: Actor) -> Report:
+    """Bring in a file of one of KINDS; good rows are saved, others are named in the report.
+
+    A dry run computes the same report and leaves nothing behind. A file refused whole has `file`.
+    """
+    report = Report(kind)
+    try:
+        tables = find_tables(read_sheets(data, name), KINDS[kind].sheets)
+    except FileRefused as refusal:
+        report.file = refusal
+    else:
+        _bring_in(KINDS[kind], tables, report, by, dry_run=dry_run)
+        order = {table.sheet: index for index, table in enumerate(tables)}
+        for remarks in (report.refused, report.warnings):
+            remarks.sort(key=lambda one: (order[one.sheet], one.row))
+    if not dry_run:
+        _note(report, data, name, by)
+    return report
+
+
+def _bring_in(
+    kind: _Kind, tables: Sequence[Table], report: Report, by: Actor, *, dry_run: bool
+) -> None:
+    if not dry_run:
+        kind.bring_in(tables, report, by)
+        return
+    try:
+        with savepoint():
+            kind.bring_in(tables, report, by)
+            raise _Undone  # noqa: TRY301 - ends the savepoint
+    except _Undone:
+        forget_terms()
+
+
+def _note(report: Report, data: bytes, name: str, by: Actor) -> None:
+    """Write the run down, with its report and the fingerprint of the file."""
+    told = report.as_json()
+    now = clock.now()
+    run = ImportRun(
+        kind=report.kind, name=name, sha256=hashlib.sha256(data).hexdigest(),
+        state=RunState.REFUSED if report.file else RunState.DONE, report=told,
+        asked_by=by.name, at=now, done_at=now,
+    )  # fmt: skip
+    session.add(run)
+    did = "import:refused" if report.file else "import:done"
+    counts = {key: told[key] for key in ("rows", "created", "updated", "unchanged") if key in told}
+    journal.record(run, did, by, kind=report.kind, name=name, sha256=run.sha256, **counts)

@@ -1,0 +1,46 @@
+"""What a file's codes mean here, looked up for all rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from wholesale.customers.models import Customer
+from wholesale.exchange.reports import Refused
+from wholesale.kernel.db import session
+
+# What is brought in without a first day holds since before any document we will ever see.
+FROM_THE_START = date(2000, 1, 1)
+_AT_ONCE = 5000
+
+
+def by_code(model: type[Any], codes: Iterable[str]) -> dict[str, Any]:
+    """The rows of a table with these codes, by code."""
+    wanted = sorted(set(codes))
+    found = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        for row in session.scalars(select(model).where(model.code.in_(part))):
+            found[row.code] = row
+    return found
+
+
+def known_customer(customers: dict[str, Customer], code: str, field: str) -> Customer:
+    """The customer with the code. Raises Refused unknown_customer."""
+    if code not in customers:
+        raise Refused("unknown_customer", field, value=code)
+    return customers[code]
+
+
+def by_number(model: type[Any], numbers: Iterable[str]) -> dict[str, Any]:
+    """The documents of a table with these numbers, by number."""
+    wanted = sorted(set(numbers))
+    found = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        for row in session.scalars(select(model).where(model.number.in_(part))):
+            found[row.number] = row
+    return found

@@ -1,0 +1,169 @@
+"""Invoices of the old system with what is still open of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from wholesale.billing.invoicing import bring_in_opening
+from wholesale.billing.models import Invoice, InvoiceKind
+from wholesale.company.models import TaxClass
+from wholesale.company.setting_up import CURRENCIES
+from wholesale.customers.models import Customer
+from wholesale.customers.queries import NoTerms, money_terms
+from wholesale.exchange import cells
+from wholesale.exchange.known import by_code, by_number, known_customer
+from wholesale.exchange.reports import Refused, Report, accepted
+from wholesale.kernel import clock
+from wholesale.kernel.access import Actor
+from wholesale.kernel.money import ZERO
+from wholesale.kernel.sheets import Row, SheetKind, Table
+
+COLUMNS: dict[str, Sequence[str]] = {
+    "number": ("請求番号", "請求書番号", "invoice number", "invoice no", "invoice", "发票号", "账单号"),
+    "issued_on": ("請求日", "発行日", "invoice date", "issued on", "date", "开票日期", "账单日期"),
+    "due_on": ("支払期日", "支払期限", "入金予定日", "due date", "due", "到期日", "付款期限"),
+    "customer": ("取引先コード", "請求先コード", "得意先コード", "顧客コード", "customer code", "customer", "客户编码", "客户代码"),
+    "currency": ("通貨", "currency", "币种", "货币"),
+    "base_10": ("10%対象(税抜)", "10%対象", "対象額10%", "taxable 10%", "net 10%", "10%对象(不含税)", "10%应税额"),
+    "tax_10": ("消費税10%", "10%消費税", "税額10%", "tax 10%", "消费税10%"),
+    "base_8": ("8%対象(税抜)", "8%対象", "対象額8%", "taxable 8%", "net 8%", "8%对象(不含税)", "8%应税额"),
+    "tax_8": ("消費税8%", "8%消費税", "税額8%", "tax 8%", "消费税8%"),
+    "total": ("合計", "請求額", "請求金額", "合計金額", "税込合計", "total", "amount", "合计", "总额"),
+    "open": ("残高", "未収残高", "未入金額", "open", "balance", "open amount", "余额", "未付金额"),
+    "notes": ("備考", "notes", "remarks", "备注"),
+}  # fmt: skip
+KINDS = (
+    SheetKind(
+        "open-invoices", COLUMNS, ("number", "issued_on", "due_on", "customer", "total", "open")
+    ),
+)
+RATES = (
+    (TaxClass.STANDARD, Decimal("0.1"), "base_10", "tax_10"),
+    (TaxClass.REDUCED, Decimal("0.08"), "base_8", "tax_8"),
+)
+LONGEST_NUMBER = 30
+
+Tax = tuple[str, Decimal, Decimal, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What one row says."""
+
+    number: str
+    payer: Customer
+    issued_on: date
+    due_on: date
+    currency: str
+    taxes: tuple[Tax, ...]
+    total: Decimal
+    open: Decimal
+
+
+def bring_in(tables: Sequence[Table], report: Report, by: Actor) -> None:
+    """Bring in open invoices; one that stands here already with the same figures is left alone."""
+    rows = [row for table in tables for row in table.rows]
+    customers = by_code(Customer, [_told(row, "customer") for row in rows])
+    known = by_number(Invoice, [_told(row, "number") for row in rows])
+    seen: dict[str, int] = {}
+    for table in tables:
+        read = _reader(customers, known, seen)
+        for _, one in accepted(table, report, read):
+            if one.number in known:
+                report.unchanged += 1
+                continue
+            report.created += 1
+            bring_in_opening(
+                one.payer, one.number, issued_on=one.issued_on, due=one.due_on,
+                currency=one.currency, taxes=one.taxes, total=one.total, open_amount=one.open,
+                by=by,
+            )  # fmt: skip
+
+
+def _told(row: Row, name: str) -> str:
+    try:
+        return cells.code(row, name)
+    except Refused:  # said of the row when its turn comes
+        return ""
+
+
+def _reader(
+    customers: dict[str, Customer], known: dict[str, Invoice], seen: dict[str, int]
+) -> Callable[[Row], Open]:
+    def read(row: Row) -> Open:
+        number = cells.needed_code(row, "number", LONGEST_NUMBER)
+        customer = known_customer(customers, cells.needed_code(row, "customer"), "customer")
+        currency = _currency(row, customer)
+        issued_on, due_on = _needed_day(row, "issued_on"), _needed_day(row, "due_on")
+        if due_on < issued_on:
+            raise Refused("date_order", "due_on", value=due_on.isoformat())
+        total, still_open = _needed(row, "total", currency), _needed(row, "open", currency)
+        taxes = _taxes(row, currency, total, customer.payer)
+        if still_open > total:
+            raise Refused("open_exceeds_total", "open", value=cells.text(row, "open"))
+        one = Open(number, customer.payer, issued_on, due_on, currency, taxes, total, still_open)
+        if number in seen or (number in known and not _is_same(known[number], one)):
+            raise Refused("duplicate_number", "number", value=number)
+        seen[number] = row.number
+        return one
+
+    return read
+
+
+def _currency(row: Row, customer: Customer) -> str:
+    """Raises Refused unknown_currency, currency_mismatch."""
+    try:
+        billed_in = money_terms(customer, clock.today()).currency
+    except NoTerms as trouble:
+        raise Refused("unknown_customer", "customer", value=customer.code) from trouble
+    currency = cells.code(row, "currency").upper() or billed_in
+    if currency not in CURRENCIES:
+        raise Refused("unknown_currency", "currency", value=currency[:40])
+    if currency != billed_in:
+        raise Refused("currency_mismatch", "currency", value=currency, currency=billed_in)
+    return currency
+
+
+def _needed_day(row: Row, name: str) -> date:
+    found = cells.day(row, name)
+    if found is None:
+        raise Refused("bad_date", name)
+    return found
+
+
+def _needed(row: Row, name: str, currency: str) -> Decimal:
+    """An amount that must be there and not below zero."""
+    found = cells.amount(cells.number(row, name), name, currency)
+    if found is None or found < 0:
+        raise Refused("bad_number", name, value=cells.text(row, name))
+    return found
+
+
+def _taxes(row: Row, currency: str, total: Decimal, payer: Customer) -> tuple[Tax, ...]:
+    """Base and tax per rate; without any, goods that went abroad. Raises Refused total_mismatch."""
+    taxes: list[Tax] = []
+    for tax_class, rate, base_column, tax_column in RATES:
+        base = cells.amount(cells.number(row, base_column), base_column, currency)
+        tax = cells.amount(cells.number(row, tax_column), tax_column, currency)
+        if base is not None or tax is not None:
+            taxes.append((tax_class, rate, base or ZERO, tax or ZERO))
+    if not taxes and payer.country != "JP":
+        return ((TaxClass.EXPORT, ZERO, total, ZERO),)
+    added_up = sum((base + tax for _, _, base, tax in taxes), ZERO)
+    if added_up != total:
+        raise Refused("total_mismatch", "total", value=f"{total:f}", sum=f"{added_up:f}")
+    return tuple(taxes)
+
+
+def _is_same(invoice: Invoice, one: Open) -> bool:
+    """Whether a known invoice is this row, brought in before; what was paid since is no matter."""
+    return (
+        invoice.kind is InvoiceKind.OPENING
+        and invoice.customer_id == one.payer.id
+        and (invoice.currency, invoice.total) == (one.currency, one.total)
+        and (invoice.issued_on, invoice.due_on) == (one.issued_on, one.due_on)
+        and invoice.total - invoice.opening_settled == one.open
+    )

@@ -1,0 +1,149 @@
+"""Rates and fixed prices per customer from a sheet each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from wholesale.catalog.models import Brand, Category, Product, Sku
+from wholesale.company.setting_up import CURRENCIES
+from wholesale.customers.models import Customer
+from wholesale.exchange import cells
+from wholesale.exchange.known import FROM_THE_START, by_code, known_customer
+from wholesale.exchange.reports import Refused, Report, accepted
+from wholesale.kernel.access import Actor
+from wholesale.kernel.sheets import Row, SheetKind, Table
+from wholesale.pricing.models import OwnerKind, RuleKind, Scope
+from wholesale.pricing.revising import RuleDraft, save_rules
+
+_SHARED: dict[str, Sequence[str]] = {
+    "customer": ("取引先コード", "得意先コード", "顧客コード", "customer code", "customer", "客户编码", "客户代码"),
+    "scope": ("対象", "対象区分", "適用対象", "scope", "applies to", "对象", "适用对象"),
+    "object": ("対象コード", "コード", "object", "object code", "code", "对象编码", "对象代码"),
+    "minimum": ("最小数量", "数量", "minimum quantity", "minimum", "from quantity", "起订量", "最小数量"),
+    "valid_from": ("開始日", "適用開始日", "適用日", "valid from", "from", "start date", "start", "开始日期", "开始日"),
+    "valid_until": ("終了日", "適用終了日", "valid until", "until", "end date", "end", "结束日期", "结束日"),
+}  # fmt: skip
+RATES = {
+    **_SHARED,
+    "rate": ("掛け率(%)", "掛け率", "掛率", "rate (%)", "rate", "折扣率(%)", "折扣率"),
+}
+FIXED = {
+    **_SHARED,
+    "currency": ("通貨", "currency", "币种", "货币"),
+    "price": ("単価", "単価(税抜)", "固定価格", "unit price", "price", "fixed price", "单价"),
+}
+KINDS = (
+    SheetKind("rates", RATES, ("customer", "scope", "object", "rate")),
+    SheetKind("fixed", FIXED, ("customer", "scope", "object", "currency", "price")),
+)
+SCOPES = cells.known_words({
+    Scope.SKU: ("SKU", "SKUコード", "单品"),
+    Scope.PRODUCT: ("商品", "品番", "製品", "product", "model", "产品", "货号"),
+    Scope.CATEGORY: ("分類", "カテゴリ", "カテゴリー", "category", "分类", "类别"),
+    Scope.BRAND: ("ブランド", "brand", "品牌"),
+    Scope.ALL: ("全て", "すべて", "全商品", "all", "全部"),
+})  # fmt: skip
+_MODELS = {Scope.SKU: Sku, Scope.PRODUCT: Product, Scope.CATEGORY: Category, Scope.BRAND: Brand}
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The codes of a file, looked up once."""
+
+    customers: dict[str, Customer]
+    objects: Mapping[Scope, Mapping[str, int]]
+
+
+def bring_in(tables: Sequence[Table], report: Report, by: Actor) -> None:
+    """Save the rates and fixed prices. One row of the report is one rule."""
+    known = _look_up([row for table in tables for row in table.rows])
+    drafts: list[RuleDraft] = []
+    seen: dict[tuple[object, ...], int] = {}
+    for table in tables:
+        read = _reader(known, seen, RuleKind.RATE if table.kind == "rates" else RuleKind.FIXED)
+        drafts += [draft for _, draft in accepted(table, report, read)]
+    created, updated = save_rules(drafts, by)
+    report.created += created
+    report.updated += updated
+    report.unchanged += len(drafts) - created - updated
+
+
+def _look_up(rows: Sequence[Row]) -> _Known:
+    customers, codes = set(), set()
+    for row in rows:
+        try:
+            customers.add(cells.code(row, "customer"))
+            codes.add(cells.code(row, "object"))
+        except Refused:  # said of the row when its turn comes
+            continue
+    return _Known(
+        by_code(Customer, customers),
+        {
+            scope: {code: one.id for code, one in by_code(model, codes).items()}
+            for scope, model in _MODELS.items()
+        },
+    )
+
+
+def _reader(
+    known: _Known, seen: dict[tuple[object, ...], int], kind: RuleKind
+) -> Callable[[Row], RuleDraft]:
+    def read(row: Row) -> RuleDraft:
+        customer = known_customer(known.customers, cells.needed_code(row, "customer"), "customer")
+        scope = cells.word(row, "scope", SCOPES, None, "unknown_scope")
+        if scope is None:
+            raise Refused("unknown_scope", "scope")
+        object_id = _object(row, scope, known)
+        value, currency = _rate(row) if kind is RuleKind.RATE else _price(row)
+        minimum = cells.whole(row, "minimum") or 1
+        since, until = _days(row)
+        key = (customer.id, scope, object_id, kind, currency, minimum, since)
+        if key in seen:
+            raise Refused("duplicate_row", "object", value=seen[key])
+        seen[key] = row.number
+        return RuleDraft(
+            OwnerKind.CUSTOMER, customer.id, kind, scope, object_id, value, since,
+            currency=currency, minimum=minimum, valid_until=until,
+        )  # fmt: skip
+
+    return read
+
+
+def _object(row: Row, scope: Scope, known: _Known) -> int:
+    """The id of what the rule speaks of; a brand or category we don't have is no scope."""
+    if scope is Scope.ALL:
+        return 0
+    code = cells.needed_code(row, "object")
+    found = known.objects[scope].get(code)
+    if found is None:
+        reason = "unknown_sku" if scope in {Scope.SKU, Scope.PRODUCT} else "unknown_scope"
+        raise Refused(reason, "object", value=code)
+    return found
+
+
+def _rate(row: Row) -> tuple[Decimal, str]:
+    rate = cells.rate(row, "rate")
+    if rate is None:
+        raise Refused("bad_number", "rate")
+    return rate, ""
+
+
+def _price(row: Row) -> tuple[Decimal, str]:
+    currency = cells.code(row, "currency").upper()
+    if currency not in CURRENCIES:
+        raise Refused("unknown_currency", "currency", value=currency[:40])
+    price = cells.price(row, "price", currency)
+    if price is None:
+        raise Refused("bad_number", "price")
+    return price, currency
+
+
+def _days(row: Row) -> tuple[date, date | None]:
+    since = cells.day(row, "valid_from") or FROM_THE_START
+    until = cells.day(row, "valid_until")
+    if until is not None and until < since:
+        raise Refused("date_order", "valid_until", value=until.isoformat())
+    return since, until
