@@ -5,8 +5,10 @@ from wholesale.backoffice import (  # noqa: F401 - what hangs on them
     invoices,
     marks,
     orders,
+    packing,
     queues,
     search,
+    shipments,
     today,
 )
 from wholesale.backoffice.blueprints import floor, office
