@@ -138,6 +138,11 @@ class ClearingMachine(DatabaseMachine):
         cleared = {self.invoices[index].id: share for index, share in shares.items()}
         self.live[receipt.id] = (receipt, cleared, left, difference)
 
+    @rule()
+    def pay_for_the_order(self) -> None:
+        """The one invoice behind which order lines stand, to the last yen."""
+        self.settle(len(self.lines) - 1, {0}, part=False, fee=False)
+
     @rule(line=any_number, invoice=st.integers(0, 4))
     def clear_more_than_arrived(self, line: int, invoice: int) -> None:
         one = pick(self.lines, line)
