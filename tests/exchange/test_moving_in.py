@@ -19,9 +19,10 @@ from wholesale.catalog.queries import sku_ids_by_code
 from wholesale.customers.models import Address, Customer, Terms
 from wholesale.exchange.importing import import_file
 from wholesale.exchange.models import ImportRun
-from wholesale.exchange.reports import Report
+from wholesale.exchange.reports import REASONS, Remark, Report
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
+from wholesale.kernel.text import in_language
 from wholesale.pricing.models import ListPrice, PriceRule
 from wholesale.pricing.resolving import resolve
 from wholesale.stock.models import Balance, Location, Move
@@ -252,3 +253,13 @@ def test_a_file_that_is_no_such_sheet_is_refused_whole(
         "file": {"reason": reason, "message": str(report.file)},
     }
     assert session.scalars(select(ImportRun.state)).one().value == "refused"
+
+
+@pytest.mark.parametrize("locale", ["ja", "en", "zh"])
+def test_each_reason_is_a_whole_sentence_in_each_language(locale: str) -> None:
+    values = {"value": "ABC", "sum": "1", "currency": "JPY"}
+    for reason in REASONS:
+        sentence = Remark("S", 1, "C", reason, values).message(in_language(locale))
+        assert sentence
+        assert "%(" not in sentence
+        assert "%%" not in sentence

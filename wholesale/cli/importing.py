@@ -12,7 +12,7 @@ from typing import Any
 from wholesale.catalog.queries import sku_facts, sku_ids_by_code
 from wholesale.catalog.visibility import catalog_of, open_catalogs
 from wholesale.cli.speaking import as_json, operators_language, said
-from wholesale.customers.queries import customer_by_code
+from wholesale.customers.queries import customer_by_code, money_terms
 from wholesale.exchange.cells import digits_written
 from wholesale.exchange.importing import KINDS, import_file
 from wholesale.exchange.reports import Report
@@ -127,7 +127,8 @@ def _price(customer_code: str, sku_code: str, quantity: int, on: date | None) ->
         found = prices.get(sku_id)
     told = {"customer": customer_code, "sku": sku_code, "quantity": quantity, "on": day}
     if found is None:
-        return {**told, "price": None, "currency": None, "rule": None, "trace": []}
+        currency = money_terms(customer, day).currency
+        return {**told, "price": None, "currency": currency, "rule": None, "trace": []}
     digits = digits_written(found.currency)
     return {
         **told,

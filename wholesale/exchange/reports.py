@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from wholesale.kernel.text import N_
 
 T = TypeVar("T")
 Translate = Callable[[str], str]
+_PLACE = re.compile(r"%%|%\((\w+)\)s")
 
 REASONS: dict[str, str] = {
     "unknown_customer": N_("There is no customer with the code %(value)s."),
@@ -70,7 +72,7 @@ class Remark:
 
     def message(self, translate: Translate = str) -> str:
         """The sentence in the reader's language."""
-        return translate(REASONS[self.reason]) % {"value": "", **self.values}
+        return filled_in(translate(REASONS[self.reason]), {"value": "", **self.values})
 
     def as_json(self, translate: Translate = str) -> dict[str, Any]:
         """{sheet, row, column, reason, message}."""
@@ -105,8 +107,7 @@ class Report:
     def as_json(self, translate: Translate = str) -> dict[str, Any]:
         """The report for machines; a file refused whole has only its reason."""
         if self.file is not None:
-            message = translate(self.file.message)
-            message = message % self.file.values if self.file.values else message
+            message = filled_in(translate(self.file.message), self.file.values)
             return {"kind": self.kind, "file": {"reason": self.file.reason, "message": message}}
         return {
             "kind": self.kind, "rows": self.rows, "created": self.created,
@@ -114,6 +115,11 @@ class Report:
             "refused": [one.as_json(translate) for one in self.refused],
             "warnings": [one.as_json(translate) for one in self.warnings],
         }  # fmt: skip
+
+
+def filled_in(sentence: str, values: Mapping[str, object]) -> str:
+    """A sentence with its values; a percent sign that stands alone stays one, in any language."""
+    return _PLACE.sub(lambda place: str(values.get(place[1], "")) if place[1] else "%", sentence)
 
 
 def remark(table: Table, row: Row, why: Refused) -> Remark:
