@@ -32,8 +32,11 @@ def test_open_invoices_are_listed_and_found_by_customer(client_of: ClientOf, cas
 
 def test_the_list_as_a_part_is_one_element(client_of: ClientOf, cast: Cast) -> None:
     make_invoice(cast.nordwind)
-    assert client_of(cast.egon).part("/office/invoices").text.lstrip().startswith(
-        '<section class="stack" id="invoices"'
+    assert (
+        client_of(cast.egon)
+        .part("/office/invoices")
+        .text.lstrip()
+        .startswith('<section class="stack" id="invoices"')
     )
 
 

@@ -245,9 +245,7 @@ def invoices(customer: Customer) -> list[Invoice]:
     return list(
         session.scalars(
             select(Invoice)
-            .where(
-                Invoice.customer_id == customer.payer.id, Invoice.state != InvoiceState.DRAFT
-            )
+            .where(Invoice.customer_id == customer.payer.id, Invoice.state != InvoiceState.DRAFT)
             .order_by(Invoice.issued_on.desc(), Invoice.id.desc())
             .limit(20)
         )
@@ -283,7 +281,9 @@ def rules(customer: Customer) -> list[Rule]:
         .order_by(PriceRule.owner_kind, PriceRule.scope, PriceRule.minimum.desc(), PriceRule.id)
         .limit(40)
     ).all()
-    named = {scope: _named(scope, [r.object_id for r in found if r.scope is scope]) for scope in _THINGS}
+    named = {
+        scope: _named(scope, [r.object_id for r in found if r.scope is scope]) for scope in _THINGS
+    }
     return [_rule(one, *named.get(one.scope, {}).get(one.object_id, (None, ""))) for one in found]
 
 

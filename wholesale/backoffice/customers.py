@@ -52,7 +52,9 @@ def customers() -> Answer:
 def customer(code: str) -> Answer:
     """One customer: figures, credit, terms, people, prices, orders, invoices, history."""
     found = lookups.customer(code)
-    return answer("backoffice/customers/show.html", **_page(found), form=InviteBuyerForm(), refusal="")
+    return answer(
+        "backoffice/customers/show.html", **_page(found), form=InviteBuyerForm(), refusal=""
+    )
 
 
 @office.post("/customers/<code>/people")
@@ -95,7 +97,9 @@ def _page(found: Customer) -> dict[str, object]:
     section = request.args.get("section", "")
     sees_orders = the_visitor().may(Permission.ORDERS_READ)
     sees_invoices = the_visitor().may(Permission.INVOICES_READ)
-    recent = orders.page(orders.OrderFilter(customer_id=found.id), size=20)[0] if sees_orders else []
+    recent = (
+        orders.page(orders.OrderFilter(customer_id=found.id), size=20)[0] if sees_orders else []
+    )
     return {
         "customer": found,
         "section": section if section in SECTIONS else "",

@@ -78,7 +78,11 @@ def _orders(text: str) -> list[Hit]:
         .limit(MOST)
     )
     return [
-        Hit(one.number, one.customer.display_name(language()), url_for("office.order", number=one.number))
+        Hit(
+            one.number,
+            one.customer.display_name(language()),
+            url_for("office.order", number=one.number),
+        )
         for one in rows
     ]
 
@@ -93,9 +97,7 @@ def _customers(text: str) -> list[Hit]:
     ]
     if len(digits) >= 4:
         ways.append(func.replace(Customer.phone, "-", "").like(f"%{digits}%"))
-    rows = session.scalars(
-        select(Customer).where(or_(*ways)).order_by(Customer.code).limit(MOST)
-    )
+    rows = session.scalars(select(Customer).where(or_(*ways)).order_by(Customer.code).limit(MOST))
     return [
         Hit(
             one.display_name(language()),
@@ -129,7 +131,11 @@ def _invoices(text: str) -> list[Hit]:
         .limit(MOST)
     )
     return [
-        Hit(one.number, one.customer.display_name(language()), url_for("office.invoice", number=one.number))
+        Hit(
+            one.number,
+            one.customer.display_name(language()),
+            url_for("office.invoice", number=one.number),
+        )
         for one in rows
     ]
 
@@ -150,7 +156,11 @@ def _shipments(text: str) -> list[Hit]:
         .limit(MOST)
     )
     return [
-        Hit(one.number, one.customer.display_name(language()), url_for("office.shipment", number=one.number))
+        Hit(
+            one.number,
+            one.customer.display_name(language()),
+            url_for("office.shipment", number=one.number),
+        )
         for one in rows
     ]
 
@@ -166,8 +176,26 @@ def _screens(text: str) -> Iterator[Hit]:
 
 _KINDS: tuple[tuple[Permission, str, Callable[[], str], str, Callable[[str], list[Hit]]], ...] = (
     (Permission.ORDERS_READ, "office.order", lambda: gettext("Orders"), "receipt-text", _orders),
-    (Permission.CUSTOMERS_READ, "office.customer", lambda: gettext("Customers"), "users", _customers),
+    (
+        Permission.CUSTOMERS_READ,
+        "office.customer",
+        lambda: gettext("Customers"),
+        "users",
+        _customers,
+    ),
     (Permission.STOCK_READ, "office.sku", lambda: gettext("Items"), "boxes", _items),
-    (Permission.INVOICES_READ, "office.invoice", lambda: gettext("Invoices"), "file-text", _invoices),
-    (Permission.SHIPMENTS_READ, "office.shipment", lambda: gettext("Shipments"), "truck", _shipments),
+    (
+        Permission.INVOICES_READ,
+        "office.invoice",
+        lambda: gettext("Invoices"),
+        "file-text",
+        _invoices,
+    ),
+    (
+        Permission.SHIPMENTS_READ,
+        "office.shipment",
+        lambda: gettext("Shipments"),
+        "truck",
+        _shipments,
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Regexp
 
 from wholesale.accounts.models import BuyerRole
@@ -22,9 +23,9 @@ class InviteBuyerForm(HouseForm):
     role = SelectField(
         _l("Role"),
         choices=[
-            (BuyerRole.BUYER.value, _l("Buyer")),
-            (BuyerRole.ADMIN.value, _l("Buyer admin")),
-            (BuyerRole.APPROVER.value, _l("Approver")),
-            (BuyerRole.VIEWER.value, _l("Viewer")),
+            SelectChoice(BuyerRole.BUYER.value, _l("Buyer")),
+            SelectChoice(BuyerRole.ADMIN.value, _l("Buyer admin")),
+            SelectChoice(BuyerRole.APPROVER.value, _l("Approver")),
+            SelectChoice(BuyerRole.VIEWER.value, _l("Viewer")),
         ],
     )
