@@ -1,0 +1,51 @@
+"""Building the demo company: once, by the verbs, relative to the day it is built."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from wholesale.company.models import Company
+from wholesale.demo import history, masters, money
+from wholesale.demo.history import Story
+from wholesale.kernel import clock, config
+from wholesale.kernel.access import Principal
+from wholesale.kernel.db import session, unit_of_work
+
+DEMO = Principal.system("demo")
+MONTHS = 14
+OPENS = time(10, 0)
+
+
+def is_built() -> bool:
+    """Whether there is a company in the database already."""
+    return session.scalar(select(Company.id).limit(1)) is not None
+
+
+def build(today: date | None = None, *, months: int = MONTHS) -> None:
+    """Tell the story up to `today`; a database that has a company is left alone.
+
+    Each day is a unit of work of its own. A story that was broken off leaves no company behind
+    that looks whole: it is told in one run on an empty database.
+    """
+    with unit_of_work(DEMO):
+        if is_built():
+            return
+    last = today or clock.today()
+    day = last - timedelta(days=round(months * 30.4))
+    with clock.at(_ten_o_clock(day)), unit_of_work(DEMO):
+        masters.lay(DEMO.actor, day - timedelta(days=400))
+    story = Story(last)
+    while day <= last:
+        with clock.at(_ten_o_clock(day)), unit_of_work(DEMO):
+            story.day()
+            if day == last:
+                history.expect_goods(story)
+                money.last_statement(story)
+        day += timedelta(days=1)
+
+
+def _ten_o_clock(day: date) -> datetime:
+    return datetime.combine(day, OPENS, ZoneInfo(config.current().time_zone))

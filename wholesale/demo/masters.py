@@ -1,0 +1,278 @@
+"""The demo's masters: goods, customers, prices, people and the first stock."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from wholesale.accounts import inviting
+from wholesale.accounts.models import BuyerRole
+from wholesale.catalog.models import Category, Picture, Product, Sku
+from wholesale.catalog.publishing import ProductDraft, SkuDraft, save_products
+from wholesale.company.models import TaxClass
+from wholesale.customers.models import Customer, CustomerGroup, FeeBearer
+from wholesale.customers.registering import AddressDraft, CustomerDraft, save_customers
+from wholesale.demo.accounts import ACCOUNTS
+from wholesale.exchange.founding import found_demo_profile
+from wholesale.kernel.access import Actor
+from wholesale.kernel.db import session
+from wholesale.payments import learning
+from wholesale.pricing.models import OwnerKind, RuleKind, Scope
+from wholesale.pricing.revising import RuleDraft, save_rules, set_list_prices
+from wholesale.stock import ledger
+
+DATA = Path(__file__).parent / "data"
+GROUPS = {
+    "A": {"ja": "A ランク", "en": "Rank A", "zh": "A 级"},
+    "B": {"ja": "B ランク", "en": "Rank B", "zh": "B 级"},
+    "C": {"ja": "C ランク", "en": "Rank C", "zh": "C 级"},
+    "D": {"ja": "百貨店・宿", "en": "Department stores and hotels", "zh": "百货与酒店"},
+    "X": {"ja": "海外", "en": "Export", "zh": "海外"},
+}
+# What a unit of our currency is worth in export lists, rounded to half a unit of theirs.
+EXPORT_LISTS = {"USD": Decimal("0.0048"), "EUR": Decimal("0.0044")}
+KEPT_SCARCE = 6
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of one of the demo's files."""
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def lay(by: Actor, since: date) -> None:
+    """Everything the first day of the story needs."""
+    found_demo_profile(by)
+    _goods(by)
+    _prices(by, since)
+    _customers(by, since)
+    _people(by)
+    _stock(by)
+
+
+def _goods(by: Actor) -> None:
+    number = 0
+    drafts = []
+    for position, row in enumerate(rows("goods.csv"), 1):
+        colours = [_colour(text) for text in row["colours"].split("|") if text]
+        sizes = [tuple(text.split(":")) for text in row["sizes"].split("|") if text]
+        skus = []
+        for place, (colour, size) in enumerate(
+            (c, s) for c in colours or [None] for s in sizes or [None]
+        ):
+            number += 1
+            skus.append(
+                _sku(
+                    row,
+                    colour,
+                    size,
+                    number,
+                    place,
+                    is_first=size in {None, sizes[0] if sizes else None},
+                )
+            )
+        axes = [axis for axis, has in (
+            ({"ja": "色", "en": "Colour", "zh": "颜色"}, colours),
+            ({"ja": "大きさ", "en": "Size", "zh": "尺寸"}, sizes),
+        ) if has]  # fmt: skip
+        drafts.append(
+            ProductDraft(
+                row["code"],
+                {
+                    "name": {"ja": row["ja"], "en": row["en"], "zh": row["zh"]},
+                    "reading": row["reading"], "axes": axes, "position": position, "origin": "JP",
+                    "tax_class": TaxClass.REDUCED if row["reduced"] else TaxClass.STANDARD,
+                },
+                brand=row["brand"], category=row["category"], skus=skus,
+            )
+        )  # fmt: skip
+    save_products(drafts, by)
+    _pictures()
+    _category_tree()
+
+
+def _colour(text: str) -> tuple[str, ...]:
+    return tuple(text.split(":"))
+
+
+def _sku(
+    row: dict[str, str], colour: tuple[str, ...] | None, size: tuple[str, ...] | None,
+    number: int, place: int, *, is_first: bool,
+) -> SkuDraft:  # fmt: skip
+    values: dict[str, Any] = {
+        "jan": _jan(number), "multiple": int(row["multiple"]), "minimum": int(row["multiple"]),
+        "carton_quantity": int(row["carton"]), "position": place, "leads": not colour or is_first,
+        "weight_grams": 150 + 40 * (number % 9),
+    }  # fmt: skip
+    parts = [row["code"]]
+    if colour:
+        values |= {"option_1": {"ja": colour[0]}, "option_1_code": colour[1], "swatch": colour[2]}
+        parts.append(colour[1])
+    if size:
+        axis = "2" if colour else "1"
+        values |= {f"option_{axis}": {"ja": size[0]}, f"option_{axis}_code": size[1]}
+        values["leads"] = values["leads"] if colour else True
+        parts.append(size[1])
+    return SkuDraft("-".join(parts), values)
+
+
+def _jan(number: int) -> str:
+    """A JAN of a maker's code that is kept for examples, with its check digit (JIS X 0501)."""
+    twelve = f"4999999{number:05d}"
+    weighed = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(twelve))
+    return twelve + str(-weighed % 10)
+
+
+def _pictures() -> None:
+    ids = dict(session.execute(select(Product.code, Product.id)).all())
+    for row in rows("goods.csv"):
+        shown = {"": row["picture"]} | {
+            c[1]: c[3] for c in map(_colour, row["colours"].split("|")) if len(c) > 3
+        }  # noqa: PLR2004
+        for place, (colour, picture) in enumerate(shown.items()):
+            session.add(
+                Picture(
+                    product_id=ids[row["code"]], option_1_code=colour, position=place,
+                    asset=f"img/products/{picture}.svg",
+                )
+            )  # fmt: skip
+
+
+def _category_tree() -> None:
+    """器, 紙, 衣 and 食 above the categories of the file."""
+    above = {"器": ("飯碗・鉢", "湯呑・急須", "皿", "花器・道具"), "紙": ("ノート・帳面", "便箋・封筒", "文具"),
+             "衣": ("シャツ", "前掛け・袋", "手ぬぐい"), "食": ("茶・菓子",)}  # fmt: skip
+    known = {category.code: category for category in session.scalars(select(Category))}
+    for place, (root, names) in enumerate(above.items()):
+        parent = Category(code=root, name={"ja": root}, path="", position=place)
+        session.add(parent)
+        session.flush()  # the paths hold the ids
+        parent.path = f"/{parent.id}/"
+        for name in names:
+            known[name].parent_id, known[name].path = parent.id, f"/{parent.id}/{known[name].id}/"
+
+
+def _prices(by: Actor, since: date) -> None:
+    prices = {row["code"]: Decimal(row["list_price"]) for row in rows("goods.csv")}
+    steps = {
+        "S": "0.9",
+        "L": "1.2",
+        "XL": "1.2",
+        "18": "0.8",
+        "24": "1.2",
+        "26": "1.2",
+        "B5": "1.2",
+        "150": "1.7",
+        "36": "1.2",
+        "30": "1.4",
+    }
+    wanted = []
+    for sku in session.scalars(select(Sku)):
+        base = prices[sku.product.code]
+        factor = Decimal(steps.get(sku.option_2_code or sku.option_1_code, "1"))
+        home = (base * factor / 10).to_integral_value() * 10
+        wanted.append((sku.id, "JPY", home, since))
+        for currency, worth in EXPORT_LISTS.items():
+            wanted.append((sku.id, currency, (home * worth * 2).to_integral_value() / 2, since))
+    set_list_prices(wanted)
+    groups = {}
+    for code, name in GROUPS.items():
+        groups[code] = CustomerGroup(code=code, name=name)
+        session.add(groups[code])
+    session.flush()  # rules name the groups
+    categories = {c.code: c.id for c in session.scalars(select(Category))}
+    rules = [
+        RuleDraft(OwnerKind.GROUP, groups[group].id, RuleKind.RATE, Scope.CATEGORY, categories[category], Decimal(rate), since)
+        for group, category, rate in (
+            ("A", "シャツ", "0.62"), ("A", "前掛け・袋", "0.62"), ("B", "シャツ", "0.65"),
+            ("D", "ノート・帳面", "0.58"), ("C", "茶・菓子", "0.75"), ("B", "茶・菓子", "0.72"),
+        )
+    ]  # fmt: skip
+    rules.append(
+        RuleDraft(
+            OwnerKind.GROUP, groups["X"].id, RuleKind.RATE, Scope.ALL, 0, Decimal("0.5"), since
+        )
+    )
+    save_rules(rules, by)
+
+
+def _customers(by: Actor, since: date) -> None:
+    groups = dict(session.execute(select(CustomerGroup.code, CustomerGroup.id)).all())
+    listed = list(rows("customers.csv"))
+    drafts = []
+    for row in listed:
+        values = {
+            name: row[name]
+            for name in (
+                "name",
+                "name_en",
+                "kana",
+                "country",
+                "locale",
+                "region",
+                "address",
+                "postal_code",
+                "phone",
+            )
+        }
+        values |= {
+            "group_id": groups[row["group"]],
+            "invoice_email": f"keiri@{row['code'].lower()}.example",
+        }
+        terms: dict[str, Any] = {
+            "currency": row["currency"], "closing_days": row["closing"],
+            "default_rate": Decimal(row["rate"]) if row["rate"] else None,
+            "payment_months": int(row["months"]), "fee_bearer": FeeBearer(row["fee_bearer"]),
+            "credit_limit": Decimal(row["limit"]) if row["limit"] else None,
+        }  # fmt: skip
+        if row["country"] != "JP":
+            terms |= {"incoterm": "EXW", "payment_days": 30}
+        address = {
+            name: row[name]
+            for name in ("name", "country", "region", "address", "postal_code", "phone")
+        }
+        ship_to = AddressDraft("1", address | {"receiving_hours": "9:00–17:00"})
+        drafts.append(CustomerDraft(row["code"], values, terms, row["bill_to"], (ship_to,)))
+    save_customers(drafts, by, first_day=since)
+    for customer in session.scalars(select(Customer)):
+        if customer.kana and customer.code not in {"K0402", "K0448"}:
+            learning.register(customer, customer.kana)
+
+
+def _people(by: Actor) -> None:
+    customers = {c.code: c for c in session.scalars(select(Customer))}
+    for account in ACCOUNTS:
+        if account.role:
+            inviting.add_staff(
+                account.email,
+                account.name,
+                account.role,
+                by,
+                password=account.password,
+                locale=account.locale,
+            )
+        else:
+            inviting.add_buyer(
+                account.email,
+                account.name,
+                customers[account.customer],
+                by,
+                role=BuyerRole.ADMIN,
+                password=account.password,
+            )
+
+
+def _stock(by: Actor) -> None:
+    for number, sku in enumerate(session.scalars(select(Sku).order_by(Sku.id))):
+        scarce = number % 17 == KEPT_SCARCE
+        ledger.opening(sku.id, "W1", 48 if scarce else 1200, by)
+        if number % 3 == 0 and not scarce:
+            ledger.opening(sku.id, "W2", 240, by)
+        if number % 7 == 0 and not scarce:
+            ledger.opening(sku.id, "W3", 120, by)
