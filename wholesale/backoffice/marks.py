@@ -8,12 +8,13 @@ from decimal import Decimal
 from flask_babel import gettext
 
 from wholesale.backoffice.blueprints import office
+from wholesale.kernel.db import Names
 from wholesale.kernel.text import N_
 from wholesale.orders import progress
 from wholesale.orders.models import GoodsState, HoldReason, MoneyState, Order, OrderSource
 from wholesale.shipping.models import ShipmentState
 from wholesale.stock.models import MoveKind
-from wholesale.web.filters import MINUS, figure
+from wholesale.web.filters import MINUS, figure, name
 
 # The mark names of the domain, as the icon sheet calls them.
 SYMBOLS = {
@@ -184,3 +185,8 @@ def change(value: Decimal | None) -> str:
 def signed(value: int) -> str:
     """24 → +24, −3 → −3, 0 → ±0: a change of a level."""
     return f"{'+' if value > 0 else '' if value < 0 else '±'}{figure(value)}"
+
+
+def localized_name(names: Names) -> str:
+    """A name in the page's language, for sentences put together below the templates."""
+    return name(names)

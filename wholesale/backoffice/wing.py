@@ -1,14 +1,17 @@
 """The staff wing whole: importing this module hangs every route on its blueprint."""
 
 from wholesale.backoffice import (  # noqa: F401 - what hangs on them
+    bank,
     customers,
     invoices,
     marks,
     orders,
     packing,
     queues,
+    receipts,
     search,
     shipments,
+    stock,
     today,
 )
 from wholesale.backoffice.blueprints import floor, office
