@@ -111,7 +111,8 @@ def sign_in(
 
 def open_session(user: User, *, address: str, agent: str = "", remember: bool = False) -> str:
     """A fresh session for a person whose identity is proven; returns the cookie's value."""
-    secret = secrets.token_urlsafe(32)
+    # A letter in front: values that begin with "-" are those of visitors who are not signed in.
+    secret = "s" + secrets.token_urlsafe(32)
     staff = user.kind is UserKind.STAFF
     at_most = STAFF_AT_MOST if staff else BUYER_REMEMBERED if remember else BUYER_AT_MOST
     idle = STAFF_IDLE if staff else at_most
