@@ -120,3 +120,15 @@ def test_quick_order_reads_lines_in_either_order_and_keeps_what_it_cannot_find(
     done = browser.post("/quick-order", {"text": "TK-1 1", "act": "cart"})
     assert done.status_code == 303
     assert in_cart(cast)[first.id] == 25
+
+
+def test_the_grid_says_what_typed_quantities_come_to_without_writing(
+    client_of: ClientOf, cast: Cast
+) -> None:
+    put_on_shelf(make_sku(code="TK-1"), 80)
+    put_on_shelf(make_sku(code="TK-2"), 80)
+    answer = client_of(cast.alma).part("/products/TK-1/sums?pieces-TK-1=10&pieces-TK-2=99")
+    assert answer.status_code == 200
+    assert "6,000" in answer.text and "99" not in answer.text
+    assert in_cart(cast) == {}
+    assert client_of(cast.alma).part("/products/NONE/sums").status_code == 404

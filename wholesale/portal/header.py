@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,17 +18,15 @@ from wholesale.customers.queries import MoneyTerms, NoTerms, money_terms
 from wholesale.kernel import clock
 from wholesale.kernel.db import Names, session
 from wholesale.offers import dates
+from wholesale.offers.tiers import owner_keys
 from wholesale.orders import carting
 from wholesale.portal import lookups, words
 from wholesale.portal.blueprints import portal
 from wholesale.pricing.models import (
-    CustomerPriceList,
-    OwnerKind,
     PriceRule,
     RuleKind,
     Scope,
     object_key,
-    owner_key,
 )
 from wholesale.web.door import the_visitor
 from wholesale.web.filters import SYMBOLS, amount, language
@@ -106,7 +103,7 @@ def category_rates(customer: Customer, terms: MoneyTerms) -> list[tuple[Names, D
         .order_by(Category.position, Category.id)
     ).all()
     keys = {object_key(Scope.CATEGORY, row.id): row.name for row in roots}
-    owners = _owners(customer)
+    owners = {key: rank for rank, key in enumerate(owner_keys(customer))}
     if not keys:
         return []
     today = clock.today()
@@ -130,22 +127,6 @@ def category_rates(customer: Customer, terms: MoneyTerms) -> list[tuple[Names, D
         if rule.object_key not in found or rank <= found[rule.object_key][0]:
             found[rule.object_key] = (rank, rule.value)
     return [(name, found[key][1]) for key, name in keys.items() if key in found][:MOST_RATES]
-
-
-def _owners(customer: Customer) -> Mapping[int, int]:
-    """Whose rules count, with their rank: the lowest first."""
-    lists = session.scalars(
-        select(CustomerPriceList.price_list_id)
-        .where(CustomerPriceList.customer_id == customer.id)
-        .order_by(CustomerPriceList.position, CustomerPriceList.id)
-    )
-    keys = [owner_key(OwnerKind.CUSTOMER, customer.id)]
-    if customer.bill_to_id:
-        keys.append(owner_key(OwnerKind.CUSTOMER, customer.bill_to_id))
-    keys += [owner_key(OwnerKind.PRICE_LIST, one) for one in lists]
-    if customer.group_id:
-        keys.append(owner_key(OwnerKind.GROUP, customer.group_id))
-    return {key: rank for rank, key in enumerate(keys)}
 
 
 def cart_pieces() -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from flask import request
 
 from wholesale.accounts.permissions import Permission
-from wholesale.catalog.models import Picture
-from wholesale.kernel.db import session
+from wholesale.offers.tiers import tiers
 from wholesale.orders import carting
 from wholesale.portal import baskets, lookups
+from wholesale.portal.baskets import Basket
 from wholesale.portal.blueprints import portal
 from wholesale.web.answers import Answer, answer
 from wholesale.web.gate import needs
@@ -21,24 +21,36 @@ def product(code: str) -> Answer:
     found, view = lookups.visible_product(code)
     pieces = carting.quantities(lookups.own_cart())
     shown = next((one for one in view.offers if one.facts.code == code), view.offers[0])
+    customer = lookups.own_customer()
+    mine = {one.facts.id for one in view.offers}
+    of_this = {sku: count for sku, count in pieces.items() if sku in mine}
     return answer(
         "portal/products/show.html",
         product=found,
         view=view,
         shown=shown,
         is_grid=any(one.facts.option_2 for one in view.offers),
-        photos=_photos(found.id),
-        basket=baskets.basket_of(lookups.own_customer(), pieces),
-        mine={one.facts.id for one in view.offers},
+        basket=baskets.basket_of(customer, pieces),
+        sums=baskets.basket_of(customer, of_this),
+        tiers=tiers(
+            customer,
+            shown.facts,
+            catalog_id=shown.catalog_id,
+            pieces=sum(of_this.values()),
+        ),
     )
 
 
-def _photos(product_id: int) -> list[str]:
-    """The addresses of the product's pictures, in order, each once."""
-    found = session.execute(
-        select(Picture.sha256, Picture.asset)
-        .where(Picture.product_id == product_id)
-        .order_by(Picture.position, Picture.id)
-    )
-    paths = (f"pictures/{sha256}" if sha256 else f"static/{asset}" for sha256, asset in found)
-    return list(dict.fromkeys(paths))
+@portal.get("/products/<code>/sums")
+@needs(Permission.CATALOG_READ)
+def product_sums(code: str) -> Answer:
+    """What the quantities typed into the grid would come to, beside what else is in the cart."""
+    _product, view = lookups.visible_product(code)
+    wanted = baskets.typed(request.args).pieces
+    ids = {one.facts.code: one.facts.id for one in view.offers if one.orderable}
+    here = {ids[sku]: pieces for sku, pieces in wanted.items() if pieces and sku in ids}
+    rest = carting.quantities(lookups.own_cart())
+    all_of_it = {**{sku: n for sku, n in rest.items() if sku not in ids.values()}, **here}
+    whole = baskets.basket_of(lookups.own_customer(), all_of_it)
+    amounts = {sku: amount for sku, amount in whole.amounts.items() if sku in here}
+    return answer("portal/products/_sums.html", sums=Basket(here, amounts, whole.currency))
