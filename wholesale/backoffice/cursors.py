@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import request
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import Select, SQLColumnExpression, tuple_
 
 from wholesale.kernel.db import session
 from wholesale.web.paging import Page, pack, unpack
@@ -18,7 +18,7 @@ Key = tuple[str | int, ...]
 
 def keyed_page(
     found: Select[Row],
-    columns: Sequence[ColumnElement[object]],
+    columns: Sequence[SQLColumnExpression[Any]],
     key_of: Callable[[Row], Key],
     *,
     size: int = 50,

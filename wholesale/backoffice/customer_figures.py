@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -29,6 +30,8 @@ from wholesale.orders.models import Order, OrderLine, OrderState
 from wholesale.payments.models import PayerName
 from wholesale.pricing.models import OwnerKind, PriceRule, RuleKind, Scope
 
+# Fewer digits of a telephone number fit half of the customers.
+FEWEST_DIGITS = 4
 _LIVE = (OrderState.PLACED, OrderState.PROPOSED, OrderState.CONFIRMED)
 
 
@@ -84,7 +87,7 @@ def matching(text: str, group: str) -> Select[Customer]:
             Customer.name_en.ilike(f"%{text}%"),
             Customer.kana.contains(text, autoescape=True),
         ]
-        if len(digits) >= 4:
+        if len(digits) >= FEWEST_DIGITS:
             hits.append(func.replace(Customer.phone, "-", "").like(f"%{digits}%"))
         found = found.where(or_(*hits))
     if group:
@@ -117,14 +120,15 @@ def of_page(customers: Sequence[Customer]) -> dict[int, RowFacts]:
             )
         )
     }
-    last: dict[int, datetime] = {
-        customer: at
-        for customer, at in session.execute(
+    last: dict[int, datetime] = dict(
+        session.execute(
             select(Order.customer_id, func.max(Order.placed_at))
             .where(Order.customer_id.in_(ids))
             .group_by(Order.customer_id)
         )
-    }
+        .tuples()
+        .all()
+    )
     return {one.id: _row(one.id, terms.get(one.id), uses, last) for one in customers}
 
 
@@ -252,7 +256,7 @@ def invoices(customer: Customer) -> list[Invoice]:
     )
 
 
-_THINGS = {
+_THINGS: dict[Scope, Any] = {
     Scope.SKU: Sku,
     Scope.PRODUCT: Product,
     Scope.CATEGORY: Category,

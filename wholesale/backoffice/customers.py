@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request, url_for
 from flask_babel import gettext
 
@@ -9,8 +11,8 @@ from wholesale.accounts import inviting
 from wholesale.accounts.models import BuyerRole
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import customer_figures as figures
-from wholesale.backoffice import money_lookups as lookups
 from wholesale.backoffice import marks, money_words
+from wholesale.backoffice import money_lookups as lookups
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.cursors import keyed_page
 from wholesale.backoffice.forms.customers import InviteBuyerForm
@@ -93,7 +95,7 @@ def _refused_invitation(
     )  # fmt: skip
 
 
-def _page(found: Customer) -> dict[str, object]:
+def _page(found: Customer) -> dict[str, Any]:
     section = request.args.get("section", "")
     sees_orders = the_visitor().may(Permission.ORDERS_READ)
     sees_invoices = the_visitor().may(Permission.INVOICES_READ)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice.blueprints import office
+from wholesale.backoffice.customer_figures import FEWEST_DIGITS
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.catalog import searching
 from wholesale.catalog.models import Sku
@@ -95,7 +96,7 @@ def _customers(text: str) -> list[Hit]:
         Customer.kana.contains(text, autoescape=True),
         Customer.name_en.ilike(f"{text}%"),
     ]
-    if len(digits) >= 4:
+    if len(digits) >= FEWEST_DIGITS:
         ways.append(func.replace(Customer.phone, "-", "").like(f"%{digits}%"))
     rows = session.scalars(select(Customer).where(or_(*ways)).order_by(Customer.code).limit(MOST))
     return [
@@ -109,9 +110,13 @@ def _customers(text: str) -> list[Hit]:
 
 
 def _items(text: str) -> list[Hit]:
+    ways = [Sku.code.like(f"{text.upper()}%")]
+    named = searching.matches(text)
+    if named is not None:
+        ways.append(Sku.id.in_(named))
     rows = session.scalars(
         select(Sku)
-        .where(or_(Sku.code.like(f"{text.upper()}%"), Sku.id.in_(searching.matches(text))))
+        .where(or_(*ways))
         .options(joinedload(Sku.product))
         .order_by(Sku.code)
         .limit(MOST)

@@ -3,6 +3,7 @@
 from wholesale.backoffice import (  # noqa: F401 - what hangs on them
     bank,
     customers,
+    imports,
     invoices,
     marks,
     orders,

@@ -92,7 +92,7 @@ def _demo_app() -> Flask:
 
 def _is_founded() -> bool:
     with db.unit_of_work(SYSTEM, read_only=True):
-        return building.is_built()
+        return bool(building.is_built())
 
 
 def _refuse_old_schema() -> None:

@@ -57,7 +57,7 @@ class Story:
         if now.day in {5, 15, 25}:
             self._replenish()
         ahead = (self.today - now).days
-        for _ in range(3 if ahead in {1, 2} else self.dice.choice((0, 1, 1, 2))):
+        for _ in range(2 if ahead < 7 else self.dice.choice((0, 0, 1, 1, 1, 2))):  # noqa: PLR2004
             self._order(ahead)
         money.banking_day(self, now)
 
@@ -167,7 +167,7 @@ class Story:
         """What has run low comes in from the kilns and the mills; the scarce stays scarce."""
         for sku_id, on_hand in money.stock_of_main_warehouse():
             if 60 < on_hand < 400:  # noqa: PLR2004
-                ledger.receive(sku_id, location_id("W1"), 800, FLOOR)
+                ledger.receive(sku_id, location_id("W1"), 800, FLOOR, source=("kiln", 0))
 
 
 def expect_goods(story: Story) -> None:

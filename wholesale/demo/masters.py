@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -38,6 +38,7 @@ GROUPS = {
 # What a unit of our currency is worth in export lists, rounded to half a unit of theirs.
 EXPORT_LISTS = {"USD": Decimal("0.0048"), "EUR": Decimal("0.0044")}
 KEPT_SCARCE = 6
+COLOUR_PARTS = 4  # name, code, swatch, picture
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -64,7 +65,7 @@ def _goods(by: Actor) -> None:
         sizes = [tuple(text.split(":")) for text in row["sizes"].split("|") if text]
         skus = []
         for place, (colour, size) in enumerate(
-            (c, s) for c in colours or [None] for s in sizes or [None]
+            (c, s) for c in _or_none(colours) for s in _or_none(sizes)
         ):
             number += 1
             skus.append(
@@ -95,6 +96,10 @@ def _goods(by: Actor) -> None:
     save_products(drafts, by)
     _pictures()
     _category_tree()
+
+
+def _or_none(values: Sequence[tuple[str, ...]]) -> Sequence[tuple[str, ...] | None]:
+    return values or [None]
 
 
 def _colour(text: str) -> tuple[str, ...]:
@@ -133,8 +138,8 @@ def _pictures() -> None:
     ids = dict(session.execute(select(Product.code, Product.id)).all())
     for row in rows("goods.csv"):
         shown = {"": row["picture"]} | {
-            c[1]: c[3] for c in map(_colour, row["colours"].split("|")) if len(c) > 3
-        }  # noqa: PLR2004
+            c[1]: c[3] for c in map(_colour, row["colours"].split("|")) if len(c) == COLOUR_PARTS
+        }
         for place, (colour, picture) in enumerate(shown.items()):
             session.add(
                 Picture(
@@ -207,7 +212,7 @@ def _customers(by: Actor, since: date) -> None:
     listed = list(rows("customers.csv"))
     drafts = []
     for row in listed:
-        values = {
+        values: dict[str, Any] = {
             name: row[name]
             for name in (
                 "name",

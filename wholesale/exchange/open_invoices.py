@@ -18,6 +18,7 @@ from wholesale.exchange.known import by_code, by_number, known_customer
 from wholesale.exchange.reports import Refused, Report, accepted
 from wholesale.kernel import clock
 from wholesale.kernel.access import Actor
+from wholesale.kernel.db import session
 from wholesale.kernel.money import ZERO
 from wholesale.kernel.sheets import Row, SheetKind, Table
 
@@ -71,11 +72,17 @@ def bring_in(tables: Sequence[Table], report: Report, by: Actor) -> None:
     seen: dict[str, int] = {}
     for table in tables:
         read = _reader(customers, known, seen)
-        for _, one in accepted(table, report, read):
-            if one.number in known:
-                report.unchanged += 1
-                continue
-            report.created += 1
+        good = [one for _, one in accepted(table, report, read)]
+        fresh = [one for one in good if one.number not in known]
+        report.created += len(fresh)
+        report.unchanged += len(good) - len(fresh)
+        _save(fresh, by)
+
+
+def _save(fresh: Sequence[Open], by: Actor) -> None:
+    # each verb writes what it needs; writing before every look-up as well would double the time
+    with session.no_autoflush:
+        for one in fresh:
             bring_in_opening(
                 one.payer, one.number, issued_on=one.issued_on, due=one.due_on,
                 currency=one.currency, taxes=one.taxes, total=one.total, open_amount=one.open,

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
 
 from wholesale.catalog.models import Brand, Category, Product, Sku
 from wholesale.company.setting_up import CURRENCIES
@@ -14,6 +17,7 @@ from wholesale.exchange import cells
 from wholesale.exchange.known import FROM_THE_START, by_code, known_customer
 from wholesale.exchange.reports import Refused, Report, accepted
 from wholesale.kernel.access import Actor
+from wholesale.kernel.db import session
 from wholesale.kernel.sheets import Row, SheetKind, Table
 from wholesale.pricing.models import OwnerKind, RuleKind, Scope
 from wholesale.pricing.revising import RuleDraft, save_rules
@@ -48,6 +52,9 @@ SCOPES = cells.known_words({
 })  # fmt: skip
 _MODELS = {Scope.SKU: Sku, Scope.PRODUCT: Product, Scope.CATEGORY: Category, Scope.BRAND: Brand}
 
+# sheets speak of brands and categories by their names as well
+_NAMED: dict[Scope, type[Any]] = {Scope.CATEGORY: Category, Scope.BRAND: Brand}
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:
@@ -79,13 +86,15 @@ def _look_up(rows: Sequence[Row]) -> _Known:
             codes.add(cells.code(row, "object"))
         except Refused:  # said of the row when its turn comes
             continue
-    return _Known(
-        by_code(Customer, customers),
-        {
-            scope: {code: one.id for code, one in by_code(model, codes).items()}
-            for scope, model in _MODELS.items()
-        },
-    )
+    objects = {
+        scope: {code: one.id for code, one in by_code(model, codes).items()}
+        for scope, model in _MODELS.items()
+    }
+    for scope, model in _NAMED.items():
+        for one in session.scalars(select(model)):
+            for name in one.name.values():
+                objects[scope].setdefault(name, one.id)
+    return _Known(by_code(Customer, customers), objects)
 
 
 def _reader(

@@ -25,6 +25,7 @@ LARGEST_UNPACKED = 128 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_CELLS = 5_000_000
 HEADER_WITHIN = 30
+SURELY_MEANT = 4
 _CHUNK = 1 << 20
 _PLACE = re.compile(rb'<(?:c|row) [^>]*?r="([A-Z]{0,3})(\d{1,9})"')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -135,23 +136,16 @@ def read_sheets(data: bytes, name: str) -> list[RawSheet]:
 def find_tables(sheets: Sequence[RawSheet], kinds: Sequence[SheetKind]) -> list[Table]:
     """Sheets by what their columns say, in the order of `kinds`. Raises FileRefused."""
     found: list[Table] = []
-    missing: tuple[str, ...] = ()
-    nearest = 1
+    missing: tuple[int, tuple[str, ...]] = (1, ())
     for sheet in sheets:
-        best: tuple[int, int, SheetKind, dict[str, int]] | None = None
-        for at, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-            for kind in kinds:
-                places = _columns(row, kind)
-                lacking = _lacking(places, kind)
-                if not lacking and (best is None or len(places) > best[0]):
-                    best = (len(places), at, kind, places)
-                elif lacking and len(places) > nearest:
-                    nearest, missing = len(places), lacking
-        if best is not None:
-            _, at, kind, places = best
-            found.append(_table(sheet, at, kind, places))
-    if not found and missing:
-        raise FileRefused("missing_column", names=", ".join(missing))
+        table, lacking = _recognised(sheet, kinds)
+        if table is not None:
+            found.append(table)
+        else:
+            missing = max(missing, lacking, key=lambda one: one[0])
+    # a sheet that lacks but one column of many is not silently left out
+    if missing[1] and (not found or (len(missing[1]) == 1 and missing[0] >= SURELY_MEANT)):
+        raise FileRefused("missing_column", names=", ".join(missing[1]))
     if not found:
         kind = kinds[0]
         names = ", ".join(kind.columns[part.split("|")[0]][0] for part in kind.needed)
@@ -160,6 +154,25 @@ def find_tables(sheets: Sequence[RawSheet], kinds: Sequence[SheetKind]) -> list[
         raise FileRefused("no_rows")
     order = [kind.name for kind in kinds]
     return sorted(found, key=lambda table: order.index(table.kind))
+
+
+def _recognised(
+    sheet: RawSheet, kinds: Sequence[SheetKind]
+) -> tuple[Table | None, tuple[int, tuple[str, ...]]]:
+    """The sheet as the kind most of its columns fit; else how many fitted and what was lacking."""
+    best: tuple[int, int, SheetKind, dict[str, int]] | None = None
+    missing: tuple[int, tuple[str, ...]] = (1, ())
+    for at, row in enumerate(sheet.rows[:HEADER_WITHIN]):
+        for kind in kinds:
+            places = _columns(row, kind)
+            lacking = _lacking(places, kind)
+            if not lacking and (best is None or len(places) > best[0]):
+                best = (len(places), at, kind, places)
+            elif lacking and len(places) > missing[0]:
+                missing = (len(places), lacking)
+    if best is None:
+        return None, missing
+    return _table(sheet, best[1], best[2], best[3]), missing
 
 
 def _columns(row: RawRow, kind: SheetKind) -> dict[str, int]:
