@@ -68,6 +68,16 @@ def test_what_cannot_be_read_is_refused_and_kept(client_of: ClientOf, cast: Cast
     assert in_cart(cast) == {}
 
 
+def test_htmx_reads_the_refusal_beside_the_field(client_of: ClientOf, cast: Cast) -> None:
+    put_on_shelf(make_sku(code="TK-1"), 80)
+    browser = client_of(cast.alma)
+    answer = browser.post_part("/cart/lines", {"pieces-TK-1": "x"})
+    assert (answer.status_code, answer.headers["HX-Reswap"]) == (422, "innerHTML")
+    assert answer.text.lstrip().startswith("<span") and "TK-1" in answer.text
+    answer = browser.post_part("/cart/lines", {"pieces-TK-1": "x", "part": "cart"})
+    assert answer.headers["HX-Retarget"] == "#flash"
+
+
 def test_an_unknown_item_reads_like_one_that_is_not_for_sale(
     client_of: ClientOf, cast: Cast
 ) -> None:

@@ -14,8 +14,11 @@ from tests.factories.people import Cast
 from tests.factories.stock import put_on_shelf
 from wholesale.accounts.models import User
 from wholesale.billing import invoicing
+from wholesale.catalog.models import Picture, SkuState
+from wholesale.kernel import files, papers
 from wholesale.kernel.db import session
 from wholesale.kernel.journal import JournalEntry
+from wholesale.kernel.papers import Paper
 from wholesale.shipping import dispatching, packing, planning
 
 ClientOf = Callable[[User | None], Browser]
@@ -91,3 +94,35 @@ def test_a_product_is_found_by_its_code_and_a_wrong_one_is_404(
     assert browser.get("/products/TK-0").status_code == 404
     assert browser.get("/pictures/" + "0" * 64).status_code == 404
     assert sku.code == "TK-77"
+
+
+def test_a_rendered_invoice_is_handed_out_as_it_is_stored(client_of: ClientOf, cast: Cast) -> None:
+    sku = make_sku()
+    put_on_shelf(sku, 50)
+    order = make_order(cast.nordwind, {sku: 10}, confirmed=True)
+    for shipment in planning.plan_shipments(order, BY):
+        packing.pick_all(shipment, BY)
+        packing.pack(shipment, [[(line.id, line.quantity) for line in shipment.lines]], BY)
+        dispatching.dispatch(shipment, BY)
+    (invoice,) = invoicing.invoice_shipped_goods(BY)
+    papers.keep_bytes(
+        session.scalars(select(Paper).where(Paper.id == invoice.paper_id)).one(), b"%PDF-1.7 x"
+    )
+    browser = client_of(cast.alma)
+    answer = browser.get(f"/invoices/{invoice.number}/pdf?save=1")
+    assert (answer.status_code, answer.data) == (200, b"%PDF-1.7 x")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{invoice.number}.pdf"'
+    assert "<iframe" in browser.get(f"/invoices/{invoice.number}").text
+    assert client_of(cast.cleo).get(f"/invoices/{invoice.number}/pdf").status_code == 404
+
+
+def test_a_stored_picture_is_shown_while_its_product_is_for_sale(
+    client_of: ClientOf, cast: Cast
+) -> None:
+    sku = make_sku()
+    stored = files.store(b"\x89PNG picture", name="a.png", media_type="image/png")
+    session.add(Picture(product_id=sku.product_id, sha256=stored.sha256))
+    browser = client_of(cast.alma)
+    assert browser.get(f"/pictures/{stored.sha256}").data == b"\x89PNG picture"
+    sku.state = SkuState.HIDDEN
+    assert browser.get(f"/pictures/{stored.sha256}").status_code == 404

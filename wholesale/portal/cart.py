@@ -45,7 +45,7 @@ def put_lines() -> Answer:
     try:
         put = baskets.set_quantities(cart, customer, wanted.pieces, the_visitor().actor, add=adds)
     except DomainError as error:
-        return _refused(error, wanted)
+        return _mend(wanted, error=error)
     if request.form.get("part") == "cart":
         return moved(
             url_for(".cart"), "portal/cart/_changed.html", refusal="", put=put, **_contents()
@@ -132,19 +132,24 @@ def _back() -> str:
 
 def _unreadable(wanted: baskets.Typed) -> Answer:
     code = next(iter(wanted.unread), "")
-    said = (
-        _("%(code)s: enter a whole number of pieces.", code=code)
-        if code
-        else _("Enter a quantity.")
+    if code:
+        return _mend(wanted, said=_("%(code)s: enter a whole number of pieces.", code=code))
+    return _mend(wanted, said=_("Enter a quantity."))
+
+
+def _mend(wanted: baskets.Typed, *, error: DomainError | None = None, said: str = "") -> Answer:
+    """Say what is wrong beside the field and leave what was typed where it stands."""
+    reply = refused(
+        "portal/cart/mend.html",
+        "portal/cart/_refused.html",
+        error=error,
+        said=said,
+        wanted=wanted,
+        back=_back(),
+        mode=request.form.get("mode", ""),
     )
-    return refused(
-        "portal/cart/mend.html", "portal/cart/_refused.html", said=said, wanted=wanted,
-        back=_back(), mode=request.form.get("mode", ""),
-    )  # fmt: skip
-
-
-def _refused(error: DomainError, wanted: baskets.Typed) -> Answer:
-    return refused(
-        "portal/cart/mend.html", "portal/cart/_refused.html", error=error, said="", wanted=wanted,
-        back=_back(), mode=request.form.get("mode", ""),
-    )  # fmt: skip
+    if is_part():
+        reply.headers["HX-Reswap"] = "innerHTML"
+        if request.form.get("part") == "cart":
+            reply.headers["HX-Retarget"] = "#flash"
+    return reply
