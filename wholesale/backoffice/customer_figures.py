@@ -125,9 +125,7 @@ def of_page(customers: Sequence[Customer]) -> dict[int, RowFacts]:
             select(Order.customer_id, func.max(Order.placed_at))
             .where(Order.customer_id.in_(ids))
             .group_by(Order.customer_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return {one.id: _row(one.id, terms.get(one.id), uses, last) for one in customers}
 

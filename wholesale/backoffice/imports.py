@@ -1,0 +1,103 @@
+"""Files of masters: upload, a rehearsal with its refused rows, then the import; earlier runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext
+from sqlalchemy import select
+
+from wholesale.accounts.permissions import Permission
+from wholesale.backoffice import money_lookups as lookups
+from wholesale.backoffice.blueprints import office
+from wholesale.exchange.importing import KINDS, import_file
+from wholesale.exchange.models import ImportRun
+from wholesale.kernel import files
+from wholesale.kernel.db import session
+from wholesale.kernel.errors import DomainError
+from wholesale.kernel.text import N_
+from wholesale.web.answers import Answer, answer, moved, refused
+from wholesale.web.door import the_visitor
+from wholesale.web.gate import needs
+
+WORDS = {
+    "products": N_("Products"),
+    "customers": N_("Customers"),
+    "prices": N_("Prices and rates"),
+    "stock": N_("Stock"),
+    "open-invoices": N_("Open invoices"),
+}
+MOST_SHOWN = 300
+
+
+class NothingChosen(DomainError):
+    """The form came without a file or without its kind."""
+
+    message = N_("Choose what the file holds, and the file.")
+
+
+class PreviewGone(DomainError):
+    """The file of a preview is no longer there."""
+
+    message = N_("The file of this preview is no longer kept. Choose it again.")
+
+
+@office.get("/imports")
+@needs(Permission.IMPORTS_RUN)
+def imports() -> Answer:
+    """Earlier runs, and the form for the next file."""
+    return answer("backoffice/imports/index.html", **_page(), refusal="")
+
+
+@office.post("/imports/preview")
+@needs(Permission.IMPORTS_RUN)
+def preview_import() -> Answer:
+    """Rehearse a file: everything is checked, nothing is left behind."""
+    upload = request.files.get("file")
+    kind = request.form.get("kind", "")
+    if upload is None or not upload.filename or kind not in KINDS:
+        return refused("backoffice/imports/index.html", error=NothingChosen(), **_page())
+    content = upload.read()
+    report = import_file(kind, content, upload.filename, dry_run=True, by=the_visitor().actor)
+    if report.file is not None:
+        return refused("backoffice/imports/index.html", error=report.file, **_page())
+    stored = files.store(content, name=upload.filename, media_type="application/octet-stream")
+    return answer(
+        "backoffice/imports/preview.html", kind=kind, words=WORDS, name=upload.filename,
+        sha256=stored.sha256, size=len(content), report=report.as_json(gettext), most=MOST_SHOWN,
+    )  # fmt: skip
+
+
+@office.post("/imports")
+@needs(Permission.IMPORTS_RUN)
+def bring_in_file() -> Answer:
+    """Bring the rehearsed file in; its refused rows stay out."""
+    kind = request.form.get("kind", "")
+    kept = session.scalar(
+        select(files.StoredFile).where(files.StoredFile.sha256 == request.form.get("sha256", ""))
+    )
+    if kept is None or kind not in KINDS:
+        return refused("backoffice/imports/index.html", error=PreviewGone(), **_page())
+    name = request.form.get("name", "") or kept.name
+    report = import_file(kind, files.read(kept.sha256), name, dry_run=False, by=the_visitor().actor)
+    session.flush()  # the run that was noted gets its id
+    run = session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(1)).one()
+    taken = report.created + report.updated + report.unchanged
+    return moved(
+        url_for("office.import_run", run_id=run.id),
+        said=gettext("%(count)s rows brought in", count=taken),
+    )
+
+
+@office.get("/imports/<int:run_id>")
+@needs(Permission.IMPORTS_RUN)
+def import_run(run_id: int) -> Answer:
+    """What one run did, row by row where it refused."""
+    run = lookups.import_run(run_id)
+    return answer("backoffice/imports/show.html", run=run, words=WORDS, most=MOST_SHOWN)
+
+
+def _page() -> dict[str, Any]:
+    runs = session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(50)).all()
+    return {"runs": runs, "words": WORDS, "kind": request.form.get("kind", "")}
