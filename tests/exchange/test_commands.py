@@ -1,0 +1,62 @@
+"""The words `import` and `price` as somebody types them, against a committed database."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from wholesale.catalog.models import Sku
+from wholesale.cli.importing import import_words, price_words
+from wholesale.exchange.models import ImportRun
+from wholesale.kernel import config
+from wholesale.kernel.access import Principal
+from wholesale.kernel.db import session, unit_of_work
+
+FOLDER = Path(__file__).parents[1] / "data" / "moving_in"
+
+
+@pytest.fixture
+def installation(committed_database: str) -> Iterator[None]:
+    before = config.current()
+    config.use(dataclasses.replace(before, database_url=committed_database))
+    yield
+    config.use(before)
+
+
+def typed(*words: str) -> int:
+    return import_words([*words, "--json"])
+
+
+def test_the_exit_code_says_whether_all_some_or_nothing_was_taken(
+    installation: None, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert typed("products", str(FOLDER / "products.xlsx"), "--dry-run") == 0
+    rehearsed = json.loads(capsys.readouterr().out)
+    with unit_of_work(Principal.system("test"), read_only=True):
+        assert session.scalar(select(Sku.id)) is None
+        assert session.scalar(select(ImportRun.id)) is None
+    assert typed("products", str(FOLDER / "products.xlsx")) == 0
+    assert json.loads(capsys.readouterr().out) == rehearsed
+    assert typed("customers", str(FOLDER / "customers.xlsx")) == 0
+    assert typed("prices", str(FOLDER / "rates.xlsx")) == 1
+    capsys.readouterr()
+    empty = tmp_path / "empty.csv"
+    empty.write_bytes(b"")
+    assert typed("stock", str(empty)) == 2
+    assert json.loads(capsys.readouterr().out)["file"]["reason"] == "empty_file"
+    assert typed("stock", str(tmp_path / "nowhere.xlsx")) == 2
+    capsys.readouterr()
+
+    assert price_words(["K0022", "TK-1206-AI", "10", "--on", "2026-11-22", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["price"], told["currency"]) == ("896", "JPY")
+    assert told["trace"]
+    assert price_words(["K0049", "TK-3104-KN-2", "10", "--on", "2026-11-22", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["price"], told["currency"]) == (None, "TWD")
+    assert price_words(["NOBODY", "TK-3104-KN-2", "10"]) == 2
