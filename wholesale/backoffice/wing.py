@@ -6,6 +6,7 @@ from wholesale.backoffice import (  # noqa: F401 - what hangs on them
     imports,
     invoices,
     marks,
+    order_entry,
     orders,
     packing,
     queues,

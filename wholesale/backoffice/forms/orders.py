@@ -53,3 +53,11 @@ class PlanForm(HouseForm):
         """{order line: pieces} of what was typed."""
         typed = {line.id: request.form.get(f"pieces-{line.id}", "") for line in order.lines}
         return {line: int(folded(text)) for line, text in typed.items() if text.strip()}
+
+
+class EntryForm(HouseForm):
+    """What an order says beside its lines."""
+
+    wished_on = DayField(_l("Wished delivery date"))
+    po_number = StringField(_l("Their order number"), [Length(max=40)])
+    note = StringField(_l("Note"), [Length(max=500)])
