@@ -91,8 +91,13 @@ def _demo_app() -> Flask:
 
 
 def _is_founded() -> bool:
-    with db.unit_of_work(SYSTEM, read_only=True):
-        return bool(building.is_built())
+    try:
+        with db.unit_of_work(SYSTEM, read_only=True):
+            return building.is_built()
+    except building.BrokenOff:
+        raise BadSettings(
+            f"The demo was not built to its end. Remove {config.current().data} and start again."
+        ) from None
 
 
 def _refuse_old_schema() -> None:

@@ -33,6 +33,7 @@ from wholesale.stock.setting_up import location_id
 SALES = Actor(ActorKind.STAFF, None, "高瀬 みのり")
 FLOOR = Actor(ActorKind.STAFF, None, "西川 亮")
 SUNDAY = 6
+LINES_FOR_TWO_SHIPMENTS = 5
 CARRIERS = ("ヤマト運輸", "佐川急便", "日本郵便")
 
 
@@ -105,7 +106,8 @@ class Story:
                 self._on(1, lambda: self._release(number))
             return
         confirming.confirm(order, SALES)
-        self._on(1, lambda: self._ship(number, is_part=len(order.lines) > 5))  # noqa: PLR2004
+        is_part = len(order.lines) > LINES_FOR_TWO_SHIPMENTS
+        self._on(1, lambda: self._ship(number, is_part=is_part))
 
     def _release(self, number: str) -> None:
         from_hold = _order(number)
