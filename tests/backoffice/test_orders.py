@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy import Engine, event
+
 from tests.factories.browsing import Browser
 from tests.factories.goods import make_sku
 from tests.factories.orders import make_order
@@ -112,3 +114,45 @@ def test_buyers_find_nothing_and_the_warehouse_may_not(client_of: ClientOf, cast
         assert client_of(cast.alma).post(url).status_code == 404
         assert client_of(cast.frida).post(url).status_code == 403
     assert client_of(cast.dana).get("/office/orders/SO-none").status_code == 404
+
+
+def test_lines_without_an_answer_have_their_own_view(client_of: ClientOf, cast: Cast) -> None:
+    waiting, served = an_order(cast, 40, confirmed=True), an_order(cast, confirmed=True)
+    page = client_of(cast.dana).get("/office/orders?view=promises").text
+    assert waiting.number in page
+    assert served.number not in page
+
+
+def statements(engine: Engine, visit: Callable[[], object]) -> int:
+    seen: list[str] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        visit()
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    return len(seen)
+
+
+def test_a_longer_list_asks_the_database_no_more(
+    client_of: ClientOf, cast: Cast, engine: Engine
+) -> None:
+    an_order(cast)
+    dana = client_of(cast.dana)
+    dana.get("/office/orders")
+    few = statements(engine, lambda: dana.get("/office/orders"))
+    for _ in range(4):
+        an_order(cast)
+    many = statements(engine, lambda: dana.get("/office/orders"))
+    assert 0 < many <= few <= 15
+
+
+def test_the_today_page_stays_frugal(client_of: ClientOf, cast: Cast, engine: Engine) -> None:
+    an_order(cast, 40, confirmed=True)
+    gil = client_of(cast.gil)
+    gil.get("/office/")
+    assert 0 < statements(engine, lambda: gil.get("/office/")) <= 25

@@ -10,7 +10,7 @@ from flask import request, url_for
 from flask_babel import gettext, ngettext
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import lookups, order_page
+from wholesale.backoffice import lookups, order_page, queues
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.forms.orders import DropForm, HoldForm, PlanForm, PromiseForm, ReasonForm
 from wholesale.kernel import clock, db
@@ -29,6 +29,7 @@ from wholesale.web.paging import pack, unpack
 
 VIEWS = (
     ("to_confirm", N_("To confirm")),
+    ("promises", N_("Delivery date open")),
     ("on_hold", N_("On hold")),
     ("short", N_("Short of stock")),
     ("to_ship", N_("To ship")),
@@ -52,7 +53,7 @@ def _listed() -> dict[str, Any]:
     text = request.values.get("q", "").strip()
     older, newer = _key("older"), _key("newer")
     rows, more = queries.page(OrderFilter(view=view, text=text), older_than=older, newer_than=newer)
-    counts = queries.counts()
+    counts = {**queries.counts(), **queues.figures({"promises"})}
     back = more if newer else older is not None
     forth = newer is not None or more
     return {

@@ -12,6 +12,7 @@ from wholesale.customers.models import Customer
 from wholesale.kernel.db import session
 from wholesale.orders.models import (
     GoodsState,
+    LineKind,
     MoneyState,
     Order,
     OrderLine,
@@ -36,6 +37,16 @@ _VIEWS = {
     "short": (
         Order.state == OrderState.CONFIRMED,
         Order.goods_state.in_([GoodsState.NONE, GoodsState.PARTLY_ALLOCATED]),
+    ),
+    "promises": (
+        Order.state == OrderState.CONFIRMED,
+        Order.id.in_(
+            select(OrderLine.order_id).where(
+                OrderLine.quantity > OrderLine.dropped + OrderLine.shipped,
+                OrderLine.kind == LineKind.GOODS,
+                OrderLine.promised_on.is_(None),
+            )
+        ),
     ),
     "to_ship": (
         Order.state == OrderState.CONFIRMED,
