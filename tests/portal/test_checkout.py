@@ -121,3 +121,18 @@ def test_an_order_can_be_ordered_again(client_of: ClientOf, cast: Cast) -> None:
     answer = client_of(cast.alma).post(f"/orders/{order.number}/again")
     assert answer.status_code == 303
     assert carting.pieces_in_cart(cast.nordwind.id, cast.alma.id) == 7
+
+
+def test_looking_at_another_day_keeps_what_was_typed_and_no_token_in_the_address(
+    client_of: ClientOf, cast: Cast
+) -> None:
+    browser, _sku = filled(client_of, cast)
+    form = form_of(browser.get("/checkout").text)
+    answer = browser.post(
+        "/checkout", {**form, "day": "2026-12-01", "po_number": "PO-8", "look": "1"}
+    )
+    assert answer.status_code == 303
+    assert "token" not in answer.headers["Location"]
+    page = browser.get(answer.headers["Location"])
+    assert "PO-8" in page.text and 'value="2026-12-01" checked' in page.text
+    assert session.scalar(select(func.count()).select_from(Order)) == 0

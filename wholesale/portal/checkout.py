@@ -78,6 +78,8 @@ def place() -> Answer:
     form = CheckoutForm()
     if not form.validate():
         return _refused(form)
+    if request.form.get("look"):
+        return moved(url_for(".checkout", **_kept(form)))
     customer, someone = lookups.own_customer(), the_visitor()
     cart = lookups.cart_to_fill()
     try:
@@ -113,6 +115,12 @@ def placed(number: str) -> Answer:
             order.planned_on, order.ship_to.get("region", ""), order.ship_to.get("country", "JP")
         ),
     )
+
+
+def _kept(form: CheckoutForm) -> dict[str, Any]:
+    """What was typed, for the address of the page that looks at it again; no token among it."""
+    names = ("ship_to", "day", "other_day", "po_number", "note")
+    return {name: request.form[name] for name in names if request.form.get(name) and name in form}
 
 
 def _refused(
