@@ -8,12 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from wholesale.accounts.models import Membership
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.catalog.models import Brand, Category, Product, Sku
+from wholesale.customers.credit_limits import known_credit
 from wholesale.customers.models import (
     Address,
     CreditLevel,
@@ -115,9 +116,9 @@ def of_page(customers: Sequence[Customer]) -> dict[int, RowFacts]:
     uses = {
         (use.customer_id, use.currency): use
         for use in session.scalars(
-            select(CreditUse).where(
-                CreditUse.customer_id.in_(ids), CreditUse.level == CreditLevel.OWN
-            )
+            select(CreditUse)
+            .where(CreditUse.customer_id.in_(ids))
+            .order_by(case((CreditUse.level == CreditLevel.GROUP, 0), else_=1))
         )
     }
     last: dict[int, datetime] = dict(
@@ -157,15 +158,9 @@ def terms_of(customer: Customer) -> MoneyTerms | None:
 
 
 def credit_of(customer: Customer) -> CreditUse | None:
-    """The counter of the customer's own level in its currency; None before the first order."""
+    """The counter of its bill-to in its currency; None before the first order."""
     terms = terms_of(customer)
-    return session.scalar(
-        select(CreditUse).where(
-            CreditUse.customer_id == customer.id,
-            CreditUse.level == CreditLevel.OWN,
-            CreditUse.currency == (terms.currency if terms else "JPY"),
-        )
-    )
+    return known_credit(customer.payer.id, terms.currency if terms else "JPY")
 
 
 def whole(customer: Customer) -> Whole:

@@ -188,7 +188,7 @@ _KINDS: tuple[tuple[Permission, str, Callable[[], str], str, Callable[[str], lis
         "users",
         _customers,
     ),
-    (Permission.STOCK_READ, "office.sku", lambda: gettext("Items"), "boxes", _items),
+    (Permission.STOCK_READ, "office.sku", lambda: gettext("Products"), "boxes", _items),
     (
         Permission.INVOICES_READ,
         "office.invoice",
