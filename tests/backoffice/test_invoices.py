@@ -75,6 +75,10 @@ def test_a_pdf_is_being_prepared_until_its_bytes_are_stored(
     papers.keep_bytes(paper, b"%PDF-1.7 sheet")
     reply = browser.get(f"/office/invoices/{invoice.number}/pdf")
     assert (reply.status_code, reply.data) == (200, b"%PDF-1.7 sheet")
+    assert (
+        f'src="/office/invoices/{invoice.number}/pdf"'
+        in browser.get(f"/office/invoices/{invoice.number}").text
+    )
 
 
 def test_who_may_not_see_or_issue_is_refused(client_of: ClientOf, cast: Cast) -> None:

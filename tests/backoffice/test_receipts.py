@@ -141,3 +141,27 @@ def test_who_may_not_is_refused_and_looking_writes_nothing(client_of: ClientOf, 
     assert client_of(cast.egon).part("/office/match").text.lstrip().startswith("<div id=")
     session.expire_all()
     assert line.state is BankLineState.OPEN
+
+
+def test_clearing_without_a_tick_is_refused(client_of: ClientOf, cast: Cast) -> None:
+    (line,) = make_bank_lines(("ﾏﾂﾓﾄ", 5000))
+    form = {"customer": "nordwind"}
+    answer = client_of(cast.egon).post_part(f"/office/match/{line.id}/settlement", form)
+    assert answer.status_code == 422
+    session.expire_all()
+    assert line.state is BankLineState.OPEN
+
+
+def test_a_long_list_comes_in_pages(client_of: ClientOf, cast: Cast) -> None:
+    make_bank_lines(*((f"ﾀﾞﾚｶ{number}", 1000 + number) for number in range(70)))
+    browser = client_of(cast.egon)
+    first = browser.get("/office/match").text
+    assert first.count("data-row") == 60
+    older = first.split("older=")[1].split('"')[0].split("&")[0]
+    assert browser.get(f"/office/match?older={older}").text.count("data-row") == 10
+
+
+def test_a_payer_is_looked_for_by_name(client_of: ClientOf, cast: Cast) -> None:
+    (line,) = make_bank_lines(("ﾏﾂﾓﾄ", 5000))
+    page = client_of(cast.egon).get(f"/office/match?line={line.id}&q=ライバル")
+    assert "customer=rival" in page.text

@@ -45,6 +45,12 @@ class NoPayer(DomainError):
     message = N_("Choose the customer this money is from.")
 
 
+class NothingTicked(DomainError):
+    """Clearing without an invoice would quietly put the money on account."""
+
+    message = N_("Tick the invoices this money pays, or put it on account.")
+
+
 @office.get("/match")
 @needs(Permission.RECEIPTS_READ)
 def match() -> Answer:
@@ -148,6 +154,8 @@ def _payer() -> Customer:
 def _applied() -> list[settling.Applied]:
     numbers = request.form.getlist("invoice")
     invoices = matching.invoices_by_number(numbers)
+    if not invoices:
+        raise NothingTicked
     return [
         settling.Applied(invoices[number], _amount(number, invoices[number].open))
         for number in numbers
