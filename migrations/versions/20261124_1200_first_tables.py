@@ -979,6 +979,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("total <> settled"),
             postgresql_where=sa.text("total <> settled"),
         )
+        batch_op.create_index(
+            "ix_invoices_open_due",
+            ["state", "due_on"],
+            unique=False,
+            sqlite_where=sa.text("total <> settled"),
+            postgresql_where=sa.text("total <> settled"),
+        )
 
     op.create_table(
         "ledger_entries",
@@ -1683,6 +1690,9 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_orders_placed", ["placed_at", "id"], unique=False)
         batch_op.create_index("ix_orders_state_placed", ["state", "placed_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_orders_work", ["state", "money_state", "goods_state", "on_hold"], unique=False
+        )
 
     op.create_table(
         "part_numbers",
@@ -2384,6 +2394,7 @@ def downgrade() -> None:
 
     op.drop_table("part_numbers")
     with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.drop_index("ix_orders_work")
         batch_op.drop_index("ix_orders_state_placed")
         batch_op.drop_index("ix_orders_placed")
         batch_op.drop_index("ix_orders_customer_placed")
@@ -2452,6 +2463,11 @@ def downgrade() -> None:
 
     op.drop_table("ledger_entries")
     with op.batch_alter_table("invoices", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_invoices_open_due",
+            sqlite_where=sa.text("total <> settled"),
+            postgresql_where=sa.text("total <> settled"),
+        )
         batch_op.drop_index(
             "ix_invoices_open",
             sqlite_where=sa.text("total <> settled"),

@@ -57,6 +57,13 @@ class Invoice(Owned, Model):
         Index("ix_invoices_customer", "customer_id", "currency", "due_on"),
         Index("ix_invoices_issued", "issued_on", "id"),
         Index(
+            "ix_invoices_open_due",
+            "state",
+            "due_on",
+            sqlite_where=text("total <> settled"),
+            postgresql_where=text("total <> settled"),
+        ),
+        Index(
             "ix_invoices_open",
             "customer_id",
             "currency",

@@ -170,6 +170,8 @@ class Order(Owned, Model):
         Index("ix_orders_customer_placed", "customer_id", "placed_at"),
         Index("ix_orders_state_placed", "state", "placed_at", "id"),
         Index("ix_orders_placed", "placed_at", "id"),
+        # What the counts of every list look at, without the wide rows.
+        Index("ix_orders_work", "state", "money_state", "goods_state", "on_hold"),
     )
 
     number: Mapped[str] = mapped_column(String(30), unique=True)
