@@ -127,6 +127,12 @@ def options(line: BankLine) -> list[Option]:
     return [_option(place, one, names) for place, one in enumerate(kept, 1)]
 
 
+def first_names(rows: Sequence[BankLine]) -> dict[str, str]:
+    """The names of the customers that a page of lines proposes first: one statement."""
+    kept = (one for row in rows for one in (row.proposal or {}).get("candidates", [])[:1])
+    return _names(one["customer"] for one in kept)
+
+
 def against(line: BankLine) -> list[ReasonShown]:
     """Why nothing certain was found, where there is no candidate."""
     return [_reason(code, values) for code, values in (line.proposal or {}).get("reasons", [])]

@@ -206,6 +206,7 @@ def _bench(chosen: int | None = None, undo: str = "") -> dict[str, Any]:
         "counts": bench.counts(),
         "line": line,
         "groups": _groups(listing.rows) if view == "open" else [(None, listing.rows)],
+        "names": bench.first_names(listing.rows),
         "line_chip": money_words.line_chip,
         "undo_number": undo or request.args.get("undo", ""),
         "refusal": "",
