@@ -61,6 +61,7 @@ def test_the_bench_clears_an_invoice_and_learns_the_name(client_of: ClientOf, ca
     )
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith('<div id="match-bench"')
+    assert f"{int(invoice.total):,} " in answer.text.split("bench-toast")[1]
     session.expire_all()
     assert invoice.is_paid
     assert line.state is BankLineState.SETTLED

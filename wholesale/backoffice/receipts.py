@@ -22,6 +22,7 @@ from wholesale.payments import matching, settling
 from wholesale.payments.models import BankLine, DifferenceKind
 from wholesale.web.answers import Answer, answer, is_part, moved, refused
 from wholesale.web.door import the_visitor
+from wholesale.web.filters import amount
 from wholesale.web.forms import folded
 from wholesale.web.gate import needs
 
@@ -76,7 +77,7 @@ def settle(line_id: int) -> Answer:
         return _refusal(line, error)
     return _next(
         line, rank, undo=receipt.number,
-        said=gettext("%(payer)s: %(amount)s cleared", payer=payer.name, amount=f"{line.amount:,f}".rstrip("0").rstrip(".")),
+        said=gettext("%(payer)s: %(amount)s cleared", payer=payer.name, amount=amount(line.amount, line.currency)),
     )  # fmt: skip
 
 
@@ -168,12 +169,12 @@ def _amount(number: str, whole: Decimal) -> Decimal:
     if not typed:
         return whole
     try:
-        amount = Decimal(folded(typed))
+        figure = Decimal(folded(typed))
     except InvalidOperation as trouble:
         raise NotAFigure(number=number) from trouble
-    if not amount.is_finite() or amount != round(amount, 4):
+    if not figure.is_finite() or figure != round(figure, 4):
         raise NotAFigure(number=number)
-    return amount
+    return figure
 
 
 def _next(line: BankLine, rank: int, *, said: str, undo: str = "") -> Answer:
