@@ -16,7 +16,7 @@ from wholesale.catalog.models import Sku, SkuState
 from wholesale.customers.models import Customer
 from wholesale.customers.queries import ship_tos
 from wholesale.demo import money
-from wholesale.demo.masters import rows
+from wholesale.demo.masters import KEPT_SCARCE, rows
 from wholesale.kernel import clock
 from wholesale.kernel.access import Actor, ActorKind
 from wholesale.kernel.db import session
@@ -26,13 +26,16 @@ from wholesale.orders.holding import hold
 from wholesale.orders.models import HoldReason, Order, OrderSource, OrderState
 from wholesale.orders.placing import OrderRequest, place_request
 from wholesale.shipping import dispatching, packing, planning
-from wholesale.shipping.models import Shipment, ShipmentState
+from wholesale.shipping.models import Shipment
 from wholesale.stock import ledger, receiving
 from wholesale.stock.setting_up import location_id
 
 SALES = Actor(ActorKind.STAFF, None, "高瀬 みのり")
 FLOOR = Actor(ActorKind.STAFF, None, "西川 亮")
 SUNDAY = 6
+STAGES = 4  # planned, being picked, packed, gone
+DAYS_IN_THE_WAREHOUSE = 5
+SCARCE_SINCE = 24
 LINES_FOR_TWO_SHIPMENTS = 5
 CARRIERS = ("ヤマト運輸", "佐川急便", "日本郵便")
 
@@ -72,6 +75,11 @@ class Story:
         lines = [
             Requested(skus[n][0], skus[n][1] * self.dice.choice((1, 1, 2, 2, 3, 4))) for n in chosen
         ]
+        if 3 < ahead < 7:  # noqa: PLR2004 - somebody wants more than there is
+            scarce, free = min(money.stock_of_main_warehouse(), key=lambda level: level[1])
+            pack = dict(skus)[scarce]
+            lines = [line for line in lines if line.sku_id != scarce]
+            lines.append(Requested(scarce, (max(free, 0) // pack + 4) * pack))
         portal = self.dice.random() < 0.6  # noqa: PLR2004
         order = place_request(
             OrderRequest(
@@ -138,19 +146,15 @@ class Story:
         shipment = session.get_one(Shipment, shipment_id)
         days = (self.today - clock.today()).days
         self.sent += 1
-        if days <= 1 and self.sent % 3 == 0:
+        stage = self.sent % STAGES if days <= DAYS_IN_THE_WAREHOUSE else STAGES
+        if stage == 0:
             return
-        packing.pick_all(
-            shipment, FLOOR
-        ) if days > 1 or self.sent % 3 == 1 else packing.start_picking(shipment, FLOOR)
-        if days <= 1 and self.sent % 2:
+        if stage == 1:
+            packing.start_picking(shipment, FLOOR)
             return
-        if shipment.state is not ShipmentState.PICKING or any(
-            line.picked < line.quantity for line in shipment.lines
-        ):
-            return
+        packing.pick_all(shipment, FLOOR)
         packing.pack_as_suggested(shipment, FLOOR)
-        if days <= 0:
+        if stage == 2:  # noqa: PLR2004 - packed, waiting for the carrier
             return
         dispatching.dispatch(
             shipment, FLOOR, carrier=self.dice.choice(CARRIERS),
@@ -166,15 +170,20 @@ class Story:
         self.plan[max(invoice.due_on, clock.today())].append(lambda: None)
 
     def _replenish(self) -> None:
-        """What has run low comes in from the kilns and the mills; the scarce stays scarce."""
-        for sku_id, on_hand in money.stock_of_main_warehouse():
-            if 60 < on_hand < 400:  # noqa: PLR2004
-                ledger.receive(sku_id, location_id("W1"), 800, FLOOR, source=("kiln", 0))
+        """What has run low comes in from the kilns and the mills; towards the end some does not."""
+        soon = (self.today - clock.today()).days < SCARCE_SINCE
+        for place, (sku_id, free) in enumerate(money.stock_of_main_warehouse()):
+            scarce = place % 17 == KEPT_SCARCE
+            if free < (40 if scarce else 400) and not (scarce and soon):
+                ledger.receive(
+                    sku_id, location_id("W1"), 60 if scarce else 800, FLOOR, source=("kiln", 0)
+                )
 
 
 def expect_goods(story: Story) -> None:
     """On the last day some goods are on their way in, for those who wait."""
-    skus = [sku for sku, on_hand in money.stock_of_main_warehouse() if on_hand <= 60][:5]  # noqa: PLR2004
+    levels = sorted(money.stock_of_main_warehouse(), key=lambda level: level[1])
+    skus = [sku for sku, _ in levels[:5]]
     for place, sku_id in enumerate(skus):
         receiving.expect(
             sku_id,

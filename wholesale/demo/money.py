@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 ACCOUNTS = Actor(ActorKind.STAFF, None, "林 佳代")
 BANK_DAYS = {1, 10, 20}
+ACCOUNTS_OF = {"JPY": "MIYAKO", "USD": "MIYAKO-USD", "EUR": "MIYAKO-EUR"}
 HEAD = "日付,摘要,摘要内容,支払い金額,預かり金額,差引残高,メモ,未資金化区分,入払区分"
 LATE_PAYERS = {"K0360", "K0402", "K0448"}
 FEE = Decimal(440)
@@ -34,16 +36,17 @@ def banking_day(story: Story, today: date) -> None:
     """Three times a month the bank's file comes in and what is due has been paid."""
     if today.day not in BANK_DAYS or (story.today - today).days < 3:  # noqa: PLR2004
         return
-    lines = []
-    for payer, invoices in _due(today).items():
-        if payer.code in LATE_PAYERS and (story.today - today).days < 60:  # noqa: PLR2004
-            continue
-        owed = sum((invoice.total - invoice.settled for invoice in invoices), Decimal(0))
-        lines.append((_name(payer), owed - (FEE if payer.terms_fee and owed > FEE else 0)))
-    if lines:
-        _bring(lines, today)
-        matching.match_all(ACCOUNTS, apply=True)
-        _by_hand(today)
+    for currency, account in ACCOUNTS_OF.items():
+        lines = []
+        for payer, invoices in _due(today, currency).items():
+            if payer.code in LATE_PAYERS and (story.today - today).days < 60:  # noqa: PLR2004
+                continue
+            owed = sum((invoice.total - invoice.settled for invoice in invoices), Decimal(0))
+            lines.append((_name(payer), owed - (FEE if payer.terms_fee and owed > FEE else 0)))
+        if lines:
+            _bring(lines, today, account)
+            matching.match_all(ACCOUNTS, apply=True)
+            _by_hand(today, currency)
 
 
 def last_statement(story: Story) -> None:
@@ -59,7 +62,7 @@ def last_statement(story: Story) -> None:
         short = FEE if place % 3 == 1 and invoice.total > FEE else 0
         lines.append((_name(payer), invoice.total - invoice.settled - short))
     lines += [("ﾔﾏﾓﾄ ﾊﾅｺ", Decimal(12800)), ("ｶ)ｱｵｲ", Decimal(54000)), ("ﾐﾁｸｻ", Decimal(8910))]
-    _bring(lines, story.today)
+    _bring(lines, story.today, "MIYAKO")
     matching.match_all(ACCOUNTS)
 
 
@@ -81,12 +84,14 @@ def stock_of_main_warehouse() -> list[tuple[int, int]]:
     ]
 
 
-def _due(today: date) -> dict[_Payer, list[Invoice]]:
+def _due(today: date, currency: str) -> dict[_Payer, list[Invoice]]:
     found: dict[_Payer, list[Invoice]] = {}
     for invoice, customer in session.execute(
         select(Invoice, Customer)
         .join(Customer, Customer.id == Invoice.customer_id)
-        .where(Invoice.total != Invoice.settled, Invoice.due_on <= today, Invoice.currency == "JPY")
+        .where(
+            Invoice.total != Invoice.settled, Invoice.due_on <= today, Invoice.currency == currency
+        )
         .order_by(Invoice.id)
     ):
         found.setdefault(_Payer(customer), []).append(invoice)
@@ -111,29 +116,28 @@ class _Payer:
 
 
 def _name(payer: _Payer | Customer) -> str:
-    """A payer as the bank writes it: half-width kana, capitals."""
-    return (
-        jaconv.z2h(payer.kana, kana=True, digit=True, ascii=True)
-        if payer.kana
-        else payer.name_en.upper()
-    )
+    """A payer as the bank writes it: half-width kana, or capitals without marks."""
+    if payer.kana:
+        return jaconv.z2h(payer.kana, kana=True, digit=True, ascii=True)
+    plain = unicodedata.normalize("NFKD", payer.name_en).upper()
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
-def _bring(lines: list[tuple[str, Decimal]], today: date) -> None:
-    total = 8_000_000
+def _bring(lines: list[tuple[str, Decimal]], today: date, account: str) -> None:
+    total = Decimal(8_000_000)
     text = [HEAD]
     for name, amount in lines:
-        total += int(amount)
-        text.append(f'{today:%Y/%m/%d},振込１,{name},,"{int(amount):,}","{total:,}",,,入金')
+        total += amount
+        text.append(f'{today:%Y/%m/%d},振込１,{name},,"{amount:,}","{total:,}",,,入金')
     importing.import_statement(
         "\r\n".join(text).encode("cp932"),
         f"meisai_{today:%Y%m%d}.csv",
         ACCOUNTS,
-        account_code="MIYAKO",
+        account_code=account,
     )
 
 
-def _by_hand(today: date) -> None:
+def _by_hand(today: date, currency: str) -> None:
     """What the machine was not sure of, the accountant clears: oldest invoices first."""
     session.flush()  # the lines are read by a query
     names = {_name(payer): payer for payer in map(_Payer, session.scalars(select(Customer)))}
@@ -142,7 +146,7 @@ def _by_hand(today: date) -> None:
         if payer is None or line.booked_on != today:
             continue
         left, applied = line.amount, []
-        for invoice in _due(today).get(payer, ()):
+        for invoice in _due(today, currency).get(payer, ()):
             part = min(left, invoice.total - invoice.settled)
             if part > 0:
                 applied.append(Applied(invoice, part))

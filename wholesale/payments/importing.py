@@ -116,6 +116,11 @@ def _in_time(statement: Statement, account: BankAccount) -> Iterator[tuple[str, 
         yield keys[row.record], row
 
 
+def _currency(statement: Statement, account: BankAccount) -> str:
+    """A file that doesn't name its account is in the currency of the one it was read for."""
+    return (statement.currency if statement.account.number else "") or account.currency
+
+
 def _line(
     key: str, row: StatementRow, statement: Statement, account: BankAccount, file: BankFile
 ) -> BankLine:
@@ -123,7 +128,7 @@ def _line(
     return BankLine(
         account_id=account.id, file_id=file.id, key=key, record=row.record,
         booked_on=row.booked_on, value_on=row.value_on, is_credit=is_credit,
-        currency=statement.currency or account.currency, amount=row.amount,
+        currency=_currency(statement, account), amount=row.amount,
         payer_name=row.payer_name, payer_key=canonical_key(row.payer_name).key,
         payer_code=row.payer_code, payer_bank=row.bank_name, payer_branch=row.branch_name,
         reference=row.reference, bank_reference=row.bank_reference, description=row.description,

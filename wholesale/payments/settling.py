@@ -52,6 +52,12 @@ class AlreadyUndone(Conflict):
     message = N_("This clearing has already been undone.")
 
 
+class OtherCurrency(DomainError):
+    """A receipt clears invoices of its own currency only."""
+
+    message = N_("%(number)s is in %(currency)s, the receipt in %(received)s. Clear it by hand.")
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
     """So much of an invoice is cleared, the part that a difference covers included."""
@@ -71,8 +77,13 @@ def settle(
 ) -> Receipt:
     """Clear invoices with a line of the bank; what is left over stays on account (前受金).
 
-    Raises LineTaken, TooMuchApplied, InvoiceMovedOn; then nothing has changed.
+    Raises LineTaken, OtherCurrency, TooMuchApplied, InvoiceMovedOn; then nothing has changed.
     """
+    for one in applied:
+        if one.invoice.currency != line.currency:
+            raise OtherCurrency(
+                number=one.invoice.number, currency=one.invoice.currency, received=line.currency
+            )
     cleared = sum((one.amount for one in applied), ZERO)
     named = sum((amount for _, amount in differences), ZERO)
     left = line.amount + named - cleared
