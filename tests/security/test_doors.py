@@ -31,10 +31,14 @@ def routes(app: Flask) -> Iterator[tuple[Rule, str, str]]:
 
 
 def test_every_endpoint_states_a_policy(app: Flask) -> None:
-    assert [rule.endpoint for rule, _, _ in routes(app) if policy_of(app, rule.endpoint) is None] == []
+    assert [
+        rule.endpoint for rule, _, _ in routes(app) if policy_of(app, rule.endpoint) is None
+    ] == []
 
 
-def test_a_stranger_is_shown_the_door_everywhere(app: Flask, client_of: ClientOf, cast: Cast) -> None:
+def test_a_stranger_is_shown_the_door_everywhere(
+    app: Flask, client_of: ClientOf, cast: Cast
+) -> None:
     browser = client_of(None)
     inside = []
     for rule, url, method in routes(app):

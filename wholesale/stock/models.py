@@ -152,7 +152,9 @@ class Demand(Model):
         CheckConstraint("open >= 0 AND allocated >= 0 AND allocated <= open", "in_range"),
         # Years of delivered demand lie behind the little that waits: only that is looked up.
         Index(
-            "ix_demands_waiting", "sku_id", "planned_on",
+            "ix_demands_waiting",
+            "sku_id",
+            "planned_on",
             sqlite_where=text("open > allocated"),
             postgresql_where=text("open > allocated"),
         ),
