@@ -228,6 +228,11 @@ class GoodsMachine(DatabaseMachine):
         shipment = pick(self.shipments, which)
         self.attempt("bill", lambda: invoicing.invoice_shipment(shipment, BY))
 
+    @precondition(lambda self: self.shipments)
+    @rule()
+    def bill_the_newest(self) -> None:
+        self.attempt("bill", lambda: invoicing.invoice_shipment(self.shipments[-1], BY))
+
     def _book(self, shipment: Shipment, sign: int) -> None:
         for line in shipment.lines:
             self.lies[line.sku_id, shipment.location_id] -= sign * line.quantity
@@ -251,7 +256,7 @@ class GoodsMachine(DatabaseMachine):
 
 
 def test_no_sequence_of_orders_and_shipments_breaks_the_books(database: None) -> None:
-    went = run(GoodsMachine, examples=25, steps=30)
+    went = run(GoodsMachine, examples=30, steps=40)
     wanted = {"receive", "count", "arrive", "set aside", "place", "confirm", "cancel", "reject",
               "unreject", "drop", "send", "reverse", "bill", "the last piece", "release"}  # fmt: skip
     assert wanted <= set(went), went
