@@ -204,7 +204,9 @@ def _rules(
     owners += [(OwnerKind.GROUP, one) for one in groups]
     owners += [(OwnerKind.CATALOG, one) for one in world.catalogs]
     objects = [(Scope.SKU, item) for item in world.items]
-    objects += [(Scope.PRODUCT, one) for one in {item.product for item in world.items.values()}]
+    objects += [
+        (Scope.PRODUCT, one) for one in dict.fromkeys(item.product for item in world.items.values())
+    ]
     objects += [(Scope.CATEGORY, one) for one in categories]
     objects += [(Scope.BRAND, one) for one in brands] + [(Scope.ALL, 0)]
     rows, seen = [], set()
