@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,14 +11,13 @@ from flask_babel import gettext
 from sqlalchemy import Text, case, func, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
 
-from wholesale.backoffice.cursors import Key, keyed_page
 from wholesale.billing.models import Invoice
 from wholesale.customers.models import Customer
 from wholesale.kernel.db import session
 from wholesale.kernel.money import ZERO
 from wholesale.payments.evidence import REASONS, WARNINGS, Word
 from wholesale.payments.models import BankLine, BankLineState, Receipt
-from wholesale.web.paging import Page
+from wholesale.web.paging import Page, keyed_page
 
 SIZE = 60
 VIEWS = {
@@ -67,22 +66,19 @@ class Option:
     amounts: dict[str, Decimal]
 
 
-def lines(view: str) -> Page[BankLine]:
+def lines(view: str, cursors: Mapping[str, str]) -> Page[BankLine]:
     """One page of lines: the open ones by certainty, the others newest first. One statement."""
     found = select(BankLine).where(BankLine.is_credit, BankLine.state.in_(VIEWS[view]))
     if view == "open":
         return keyed_page(
             found,
             [certainty, BankLine.booked_on, BankLine.id],
-            _open_key,
+            lambda one: (rank_of(one), one.booked_on, one.id),
+            cursors,
             size=SIZE,
             descending=False,
         )
-    return keyed_page(found, [BankLine.id], lambda one: (one.id,), size=SIZE)
-
-
-def _open_key(line: BankLine) -> Key:
-    return rank_of(line), f"d:{line.booked_on.isoformat()}", line.id
+    return keyed_page(found, [BankLine.id], lambda one: (one.id,), cursors, size=SIZE)
 
 
 def rank_of(line: BankLine) -> int:

@@ -14,7 +14,6 @@ from wholesale.backoffice import customer_figures as figures
 from wholesale.backoffice import marks, money_words
 from wholesale.backoffice import money_lookups as lookups
 from wholesale.backoffice.blueprints import office
-from wholesale.backoffice.cursors import keyed_page
 from wholesale.backoffice.forms.customers import InviteBuyerForm
 from wholesale.customers.models import Customer
 from wholesale.kernel import clock, journal
@@ -24,6 +23,7 @@ from wholesale.orders import queries as orders
 from wholesale.web.answers import Answer, answer, moved, refused
 from wholesale.web.door import the_visitor
 from wholesale.web.gate import needs
+from wholesale.web.paging import keyed_page
 
 SECTIONS = ("", "prices", "orders", "invoices", "addresses", "people", "history")
 
@@ -35,7 +35,11 @@ def customers() -> Answer:
     text = request.args.get("q", "").strip()
     group = request.args.get("group", "")
     page = keyed_page(
-        figures.matching(text, group), [Customer.code], lambda one: (one.code,), descending=False
+        figures.matching(text, group),
+        [Customer.code],
+        lambda one: (one.code,),
+        request.args,
+        descending=False,
     )
     return answer(
         "backoffice/customers/index.html",
@@ -99,9 +103,7 @@ def _page(found: Customer) -> dict[str, Any]:
     section = request.args.get("section", "")
     sees_orders = the_visitor().may(Permission.ORDERS_READ)
     sees_invoices = the_visitor().may(Permission.INVOICES_READ)
-    recent = (
-        orders.page(orders.OrderFilter(customer_id=found.id), size=20)[0] if sees_orders else []
-    )
+    recent = orders.newest(orders.OrderFilter(customer_id=found.id), 20) if sees_orders else []
     return {
         "customer": found,
         "section": section if section in SECTIONS else "",

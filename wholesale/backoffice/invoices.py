@@ -15,7 +15,6 @@ from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import money_lookups as lookups
 from wholesale.backoffice import money_words
 from wholesale.backoffice.blueprints import office
-from wholesale.backoffice.cursors import Key, day_key, keyed_page
 from wholesale.billing import invoicing
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.company.queries import accounts_for, company, main_office
@@ -28,6 +27,7 @@ from wholesale.shipping.models import Shipment, ShipmentState
 from wholesale.web.answers import Answer, answer, moved
 from wholesale.web.door import the_visitor
 from wholesale.web.gate import needs
+from wholesale.web.paging import keyed_page
 
 VIEWS = ("open", "overdue", "paid", "all")
 
@@ -65,7 +65,8 @@ def invoices() -> Answer:
         text=text,
         customer_code=code,
         listing=None if view == "to_bill" else keyed_page(
-            _matching(view, text, code), [Invoice.issued_on, Invoice.id], _key
+            _matching(view, text, code), [Invoice.issued_on, Invoice.id],
+            lambda one: (one.issued_on, one.id), request.args,
         ),
         waiting=_waiting() if view == "to_bill" else [],
         waiting_count=_waiting_count(),
@@ -128,10 +129,6 @@ def invoice_pdf(number: str) -> Response:
     plain = "".join(sign for sign in number if sign.isascii() and (sign.isalnum() or sign in "-_"))
     reply.headers["Content-Disposition"] = f'{how}; filename="{plain}.pdf"'
     return reply
-
-
-def _key(one: Invoice) -> Key:
-    return day_key(one.issued_on), one.id
 
 
 def _matching(view: str, text: str, code: str) -> Select[Invoice]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext, ngettext
+from sqlalchemy.orm import selectinload
 
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import lookups, order_page, queues
@@ -25,7 +25,7 @@ from wholesale.web.door import the_visitor
 from wholesale.web.errors import words
 from wholesale.web.forms import HouseForm
 from wholesale.web.gate import needs
-from wholesale.web.paging import pack, unpack
+from wholesale.web.paging import Page, keyed_page
 
 VIEWS = (
     ("to_confirm", N_("To confirm")),
@@ -51,33 +51,23 @@ def orders() -> Answer:
 def _listed() -> dict[str, Any]:
     view = request.values.get("view", "open")
     text = request.values.get("q", "").strip()
-    older, newer = _key("older"), _key("newer")
-    rows, more = queries.page(OrderFilter(view=view, text=text), older_than=older, newer_than=newer)
+    page = _page(OrderFilter(view=view, text=text))
     counts = {**queries.counts(), **queues.figures({"promises"})}
-    back = more if newer else older is not None
-    forth = newer is not None or more
     return {
-        "rows": [order_page.row(order, lines) for order, lines in order_page.counted(rows)],
+        "rows": [order_page.row(order, lines) for order, lines in order_page.counted(page.rows)],
         "tabs": [(name, gettext(word), counts.get(name)) for name, word in VIEWS],
         "view": view,
         "q": text,
-        "newer": _cursor(rows[0]) if rows and back else "",
-        "older": _cursor(rows[-1]) if rows and forth else "",
+        "newer": page.newer,
+        "older": page.older,
     }
 
 
-def _key(name: str) -> tuple[datetime, int] | None:
-    key = unpack(request.args.get(name, ""), 2)
-    if key is None:
-        return None
-    try:
-        return datetime.fromisoformat(str(key[0])), int(key[1])
-    except ValueError:
-        return None
-
-
-def _cursor(order: Order) -> str:
-    return pack(order.placed_at.isoformat(), order.id)
+def _page(asked: OrderFilter) -> Page[Order]:
+    found = queries.orders_matching(asked).options(selectinload(Order.customer))
+    return keyed_page(
+        found, [Order.placed_at, Order.id], lambda one: (one.placed_at, one.id), request.args
+    )
 
 
 @office.post("/orders/confirmations")

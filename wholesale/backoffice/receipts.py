@@ -197,7 +197,7 @@ def _refusal(line: BankLine, error: DomainError) -> Answer:
 def _bench(chosen: int | None = None, undo: str = "") -> dict[str, Any]:
     view = request.args.get("state", "open")
     view = view if view in bench.VIEWS else "open"
-    listing = bench.lines(view)
+    listing = bench.lines(view, request.args)
     if chosen is None:
         chosen = request.args.get("line", type=int)
     line = _chosen(listing.rows, chosen)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Response, request, url_for
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from wholesale.accounts.permissions import Permission
@@ -29,10 +28,9 @@ from wholesale.shipping.planning import OPEN
 from wholesale.web.answers import Answer, answer, moved, refused
 from wholesale.web.door import the_visitor
 from wholesale.web.gate import needs
-from wholesale.web.paging import pack, unpack
+from wholesale.web.paging import keyed_page
 
 PAGE, PART = "backoffice/shipments/show.html", "backoffice/shipments/_shipment.html"
-SIZE = 50
 _GONE = (ShipmentState.DISPATCHED, ShipmentState.DELIVERED)
 VIEWS: tuple[tuple[str, str, ColumnElement[bool]], ...] = (
     ("open", N_("Still here"), Shipment.state.in_(OPEN)),
@@ -71,31 +69,22 @@ def shipments() -> Answer:
             or_(Shipment.number.like(f"{text.upper()}%"), Shipment.tracking_number == text,
                 Shipment.customer_id.in_(customers))
         )  # fmt: skip
-    if (key := _key()) is not None:
-        found = found.where(tuple_(Shipment.planned_on, Shipment.id) < tuple_(*key))
-    rows = session.scalars(
-        found.options(joinedload(Shipment.customer), joinedload(Shipment.location))
-        .order_by(Shipment.planned_on.desc(), Shipment.id.desc())
-        .limit(SIZE + 1)
-    ).all()
-    last = rows[SIZE - 1] if len(rows) > SIZE else None
+    page = keyed_page(
+        found.options(joinedload(Shipment.customer), joinedload(Shipment.location)),
+        [Shipment.planned_on, Shipment.id],
+        lambda one: (one.planned_on, one.id),
+        request.args,
+    )
     return answer(
         "backoffice/shipments/index.html",
         "backoffice/shipments/_list.html",
-        rows=[(one, marks.shipment_chip(one.state)) for one in rows[:SIZE]],
+        rows=[(one, marks.shipment_chip(one.state)) for one in page.rows],
         tabs=_tabs(),
         state=state,
         q=text,
-        older=pack(last.planned_on.isoformat(), last.id) if last else "",
+        newer=page.newer,
+        older=page.older,
     )
-
-
-def _key() -> tuple[date, int] | None:
-    key = unpack(request.args.get("older", ""), 2)
-    try:
-        return (date.fromisoformat(str(key[0])), int(key[1])) if key else None
-    except ValueError:
-        return None
 
 
 def _tabs() -> list[tuple[str, str, int | None]]:

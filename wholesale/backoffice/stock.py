@@ -20,7 +20,7 @@ from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
 from wholesale.orders import goods
 from wholesale.stock import ledger
-from wholesale.stock.models import Location
+from wholesale.stock.models import Location, Move
 from wholesale.web.answers import Answer, answer, moved, refused
 from wholesale.web.door import the_visitor
 from wholesale.web.forms import HouseForm
@@ -47,7 +47,7 @@ class UnknownPlace(DomainError):
 def stock() -> Answer:
     """SKU by place: on hand, promised, free, arriving."""
     view, text = request.args.get("view", "all"), request.args.get("q", "").strip()
-    key = unpack(request.args.get("after", ""), 1)
+    key = unpack(request.args.get("after", ""), [Sku.code])
     ids = stock_pages.sku_ids(view, text, str(key[0]) if key else "")
     places = stock_pages.warehouses()
     rows = stock_pages.rows(ids[: stock_pages.SIZE], places)
@@ -72,8 +72,8 @@ def sku(code: str) -> Answer:
 
 def _page(found: Sku) -> dict[str, Any]:
     facts = sku_facts([found.id])
-    key = unpack(request.args.get("before", ""), 1)
-    entries, older = stock_pages.ledger(found.id, int(key[0]) if key else None)
+    key = unpack(request.args.get("before", ""), [Move.id])
+    entries, older = stock_pages.ledger(found.id, int(str(key[0])) if key else None)
     levels = stock_pages.places_of(found.id)
     on_hand = sum(level["balance"].on_hand for level in levels)
     warehouses: Sequence[Location] = stock_pages.warehouses()

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from sqlalchemy.orm import selectinload
+
 from wholesale.bench import goods
 from wholesale.bench.measuring import Goal, Work
 from wholesale.bench.sizes import DAYS, NOW, TODAY, Size
@@ -18,8 +20,10 @@ from wholesale.offers.listing import Asked, catalogue_page, category_facets, pro
 from wholesale.offers.offering import offers
 from wholesale.orders import queries
 from wholesale.orders.checkout import Requested, review
+from wholesale.orders.models import Order
 from wholesale.orders.queries import OrderFilter
 from wholesale.pricing.resolving import resolve
+from wholesale.web.paging import keyed_page, pack
 
 SEARCHES = ("湯呑", "信楽", "ゆの", "備前", "和紙", "tk-001", "bow", "急須", "白", "たけ")
 VIEWS = ("", "to_confirm", "short", "to_ship", "to_bill", "open", "done")
@@ -139,8 +143,13 @@ def _lists(size: Size) -> list[Work]:
 
 
 def _order_page(given: tuple[OrderFilter, tuple[datetime, int] | None]) -> object:
-    rows, _ = queries.page(given[0], older_than=given[1])
-    return queries.line_counts([order.id for order in rows])
+    asked, key = given
+    page = keyed_page(
+        queries.orders_matching(asked).options(selectinload(Order.customer)),
+        [Order.placed_at, Order.id], lambda one: (one.placed_at, one.id),
+        {"older": pack(*key)} if key else {},
+    )  # fmt: skip
+    return queries.line_counts([order.id for order in page.rows])
 
 
 def some_customer(random: Random, size: Size) -> Customer:

@@ -19,8 +19,6 @@ from wholesale.orders.models import (
     OrderState,
 )
 
-PAGE = 50
-
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
@@ -83,31 +81,12 @@ def orders_matching(asked: OrderFilter) -> Select[Order]:
     return found
 
 
-def page(
-    asked: OrderFilter,
-    *,
-    older_than: tuple[datetime, int] | None = None,
-    newer_than: tuple[datetime, int] | None = None,
-    size: int = PAGE,
-) -> tuple[list[Order], bool]:
-    """One page, newest first, beside a key (placed at, id); whether there is more behind it."""
+def newest(asked: OrderFilter, size: int) -> list[Order]:
+    """The newest orders of a filter, their customers with them."""
     found = orders_matching(asked).options(selectinload(Order.customer))
-    if newer_than is not None:
-        at, last = newer_than
-        found = found.where(
-            or_(Order.placed_at > at, and_(Order.placed_at == at, Order.id > last))
-        ).order_by(Order.placed_at, Order.id)
-    else:
-        if older_than is not None:
-            at, last = older_than
-            found = found.where(
-                or_(Order.placed_at < at, and_(Order.placed_at == at, Order.id < last))
-            )
-        found = found.order_by(Order.placed_at.desc(), Order.id.desc())
-    rows: list[Order] = list(session.scalars(found.limit(size + 1)))
-    more = len(rows) > size
-    rows = rows[:size]
-    return (rows[::-1] if newer_than is not None else rows), more
+    return list(
+        session.scalars(found.order_by(Order.placed_at.desc(), Order.id.desc()).limit(size))
+    )
 
 
 def counts(customer_id: int | None = None) -> dict[str, int]:

@@ -102,7 +102,7 @@ def _regulars(customer: Customer) -> list[Regular]:
 
 def _coming() -> list[Coming]:
     """The open orders whose goods arrive next."""
-    found, _more = listing.page(OrderFilter(view="open"), size=20)
+    found = listing.newest(OrderFilter(view="open"), 20)
     ships = deliveries.shipments_of(found)
     rows = [
         Coming(one, words.order_chip(one, ships[one.id]), deliveries.arrival(one, ships[one.id]))
@@ -114,5 +114,4 @@ def _coming() -> list[Coming]:
 
 def _latest() -> list[Order]:
     """The newest orders, whatever became of them."""
-    found, _more = listing.page(OrderFilter(), size=LATEST)
-    return found
+    return listing.newest(OrderFilter(), LATEST)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Response, render_template, request
-from sqlalchemy import and_, func, or_, select, type_coerce
+from sqlalchemy import func, select, type_coerce
 
 from wholesale.accounts.permissions import Permission
 from wholesale.billing.models import Invoice, InvoiceState
@@ -28,7 +28,7 @@ from wholesale.portal.header import payment_words
 from wholesale.portal.words import Chip
 from wholesale.web.answers import Answer, answer
 from wholesale.web.gate import needs
-from wholesale.web.paging import Page, pack, unpack
+from wholesale.web.paging import Page, keyed_page
 
 PAGE = 50
 VIEWS = ("", "open", "paid")
@@ -193,40 +193,9 @@ def _page(view: str) -> Page[Row]:
     )
     for condition in _VIEWS.get(view, ()):
         found = found.where(condition)
-    older, newer = _key("older"), _key("newer")
-    if newer:
-        on, last = newer
-        found = found.where(
-            or_(Invoice.issued_on > on, and_(Invoice.issued_on == on, Invoice.id > last))
-        ).order_by(Invoice.issued_on, Invoice.id)
-    else:
-        if older:
-            on, last = older
-            found = found.where(
-                or_(Invoice.issued_on < on, and_(Invoice.issued_on == on, Invoice.id < last))
-            )
-        found = found.order_by(Invoice.issued_on.desc(), Invoice.id.desc())
-    rows = list(session.scalars(found.limit(PAGE + 1)))
-    more, rows = len(rows) > PAGE, rows[:PAGE]
-    if newer:
-        rows.reverse()
-    today = clock.today()
-    return Page(
-        [Row(one, words.invoice_chip(one, today)) for one in rows],
-        newer=_cursor(rows[0]) if rows and (older or (newer and more)) else "",
-        older=_cursor(rows[-1]) if rows and (newer or more) else "",
+    page = keyed_page(
+        found, [Invoice.issued_on, Invoice.id], lambda one: (one.issued_on, one.id), request.args
     )
-
-
-def _cursor(one: Invoice) -> str:
-    return pack(one.issued_on.isoformat(), one.id)
-
-
-def _key(name: str) -> tuple[date, int] | None:
-    cursor = unpack(request.args.get(name, ""), 2)
-    if cursor is None:
-        return None
-    try:
-        return date.fromisoformat(str(cursor[0])), int(cursor[1])
-    except ValueError:
-        return None
+    today = clock.today()
+    rows = [Row(one, words.invoice_chip(one, today)) for one in page.rows]
+    return Page(rows, newer=page.newer, older=page.older)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +10,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 from wtforms import StringField
 from wtforms.validators import Length
 
@@ -36,7 +36,7 @@ from wholesale.web.answers import Answer, answer, moved, refused
 from wholesale.web.door import the_visitor
 from wholesale.web.forms import HouseForm, Required
 from wholesale.web.gate import needs
-from wholesale.web.paging import Page, pack, unpack
+from wholesale.web.paging import Page, keyed_page
 
 VIEWS = ("", "open", "short", "done")
 
@@ -163,40 +163,22 @@ def approve(number: str) -> Answer:
 
 def _page(view: str, text: str) -> Page[Row]:
     asked = OrderFilter(view=view if view in VIEWS else "", text=text)
-    older, newer = (
-        unpack(request.args.get("older", ""), 2),
-        unpack(request.args.get("newer", ""), 2),
+    found = keyed_page(
+        listing.orders_matching(asked).options(selectinload(Order.customer)),
+        [Order.placed_at, Order.id],
+        lambda one: (one.placed_at, one.id),
+        request.args,
     )
-    found, more = listing.page(asked, older_than=_key(older), newer_than=_key(newer))
-    ships = deliveries.shipments_of(found)
-    counts = listing.line_counts([one.id for one in found])
+    ships = deliveries.shipments_of(found.rows)
+    counts = listing.line_counts([one.id for one in found.rows])
     rows = [
         Row(
             one, words.order_chip(one, ships[one.id]), words.order_track(one, ships[one.id]),
             deliveries.arrival(one, ships[one.id]), counts.get(one.id, (0, 0))[1],
         )
-        for one in found
+        for one in found.rows
     ]  # fmt: skip
-    is_first = not older and (not newer or not more)
-    is_last = not more if not newer else False
-    return Page(
-        rows,
-        newer="" if is_first or not found else _pack(found[0]),
-        older="" if is_last or not found else _pack(found[-1]),
-    )
-
-
-def _pack(one: Order) -> str:
-    return pack(one.placed_at.isoformat(), one.id)
-
-
-def _key(cursor: Sequence[str | int] | None) -> tuple[datetime, int] | None:
-    if cursor is None:
-        return None
-    try:
-        return datetime.fromisoformat(str(cursor[0])), int(cursor[1])
-    except ValueError:
-        return None
+    return Page(rows, newer=found.newer, older=found.older)
 
 
 def _counts(customer_ids: frozenset[int]) -> dict[str, int]:
