@@ -11,7 +11,7 @@ from wholesale.accounts import inviting
 from wholesale.accounts.models import BuyerRole
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import customer_figures as figures
-from wholesale.backoffice import marks, money_words
+from wholesale.backoffice import histories, marks, money_words
 from wholesale.backoffice import money_lookups as lookups
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.forms.customers import InviteBuyerForm
@@ -118,7 +118,7 @@ def _page(found: Customer) -> dict[str, Any]:
         "orders": recent,
         "invoices": figures.invoices(found) if sees_invoices else [],
         "invoice_chip": money_words.invoice_chip,
-        "events": money_words.history(found),
+        "events": histories.of(found, histories.OF_MONEY),
         "order_chip": marks.order_chip,
         "order_track": marks.track,
         "today": clock.today(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,28 +13,30 @@ from flask_babel import gettext
 from wholesale.backoffice import marks
 from wholesale.kernel import journal
 from wholesale.kernel.db import Model
+from wholesale.web.chips import Chip
 
 # The details that tell a colleague something, in the order they are read.
-_TOLD = ("reason", "wish", "line", "lines", "pieces", "promised_on", "shipment", "delivery_note",
-         "carrier", "tracking", "cartons")  # fmt: skip
+OF_GOODS = ("reason", "wish", "line", "lines", "pieces", "promised_on", "shipment", "delivery_note",
+            "carrier", "tracking", "cartons")  # fmt: skip
+OF_MONEY = ("number", "email", "note", "reason", "invoices", "old", "new")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One entry of a timeline."""
 
-    chip: marks.Chip
+    chip: Chip
     detail: str
     who: str
     at: datetime
 
 
-def of(subject: Model) -> list[Event]:
-    """What was done to a document, newest first."""
+def of(subject: Model, told: Sequence[str] = OF_GOODS) -> list[Event]:
+    """What was done to a document, newest first, with the details `told` names."""
     return [
         Event(
             chip=marks.did_chip(entry.did),
-            detail=_detail(json.loads(entry.details)),
+            detail=_detail(json.loads(entry.details), told),
             who=_who(entry.actor_name),
             at=entry.at,
         )
@@ -41,15 +44,15 @@ def of(subject: Model) -> list[Event]:
     ]
 
 
-def _detail(details: dict[str, Any]) -> str:
-    told = []
-    for key in _TOLD:
+def _detail(details: dict[str, Any], told: Sequence[str]) -> str:
+    parts = []
+    for key in told:
         value = details.get(key)
         if isinstance(value, list):
-            told.append(", ".join(str(one) for one in value))
-        elif value not in (None, "", [], False) and key != "lines":
-            told.append(str(value))
-    return " · ".join(told)
+            parts.append(", ".join(str(one) for one in value))
+        elif value not in (None, "", False) and key != "lines":
+            parts.append(str(value))
+    return " · ".join(part for part in parts if part)
 
 
 def _who(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from flask import Response, render_template, request, url_for
@@ -12,22 +11,23 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from wholesale.accounts.permissions import Permission
+from wholesale.backoffice import histories, money_words
 from wholesale.backoffice import money_lookups as lookups
-from wholesale.backoffice import money_words
 from wholesale.backoffice.blueprints import office
 from wholesale.billing import invoicing
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.company.queries import accounts_for, company, main_office
 from wholesale.customers.models import Customer
-from wholesale.kernel import clock, files
+from wholesale.kernel import clock
 from wholesale.kernel.db import session
-from wholesale.payments.models import Receipt, Settlement
+from wholesale.payments.queries import payments_of
 from wholesale.sales_ledger.models import SalesEntry
 from wholesale.shipping.models import Shipment, ShipmentState
 from wholesale.web.answers import Answer, answer, moved
 from wholesale.web.door import the_visitor
 from wholesale.web.gate import needs
 from wholesale.web.paging import keyed_page
+from wholesale.web.sheets import sheet
 
 VIEWS = ("open", "overdue", "paid", "all")
 
@@ -39,15 +39,6 @@ class Waiting:
     shipment: Shipment
     net: Decimal
     currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """What of an invoice a receipt cleared and still clears."""
-
-    received_on: date
-    receipt: str
-    amount: Decimal
 
 
 @office.get("/invoices")
@@ -106,8 +97,8 @@ def invoice(number: str) -> Answer:
         invoice=found,
         paper=lookups.paper_of(found),
         chip_of=money_words.invoice_chip(found, clock.today()),
-        payments=_payments(found),
-        events=money_words.history(found),
+        payments=payments_of(found),
+        events=histories.of(found, histories.OF_MONEY),
         banks=accounts_for(found.currency),
         issuer=company(),
         issuing_office=main_office(),
@@ -124,11 +115,7 @@ def invoice_pdf(number: str) -> Response:
     if paper is None or paper.sha256 is None:
         page = render_template("backoffice/invoices/pending.html", invoice=found, paper=paper)
         return Response(page, 202, {"Refresh": "5"} if paper else {})
-    reply = Response(files.read(paper.sha256), mimetype="application/pdf")
-    how = "attachment" if request.args.get("save") else "inline"
-    plain = "".join(sign for sign in number if sign.isascii() and (sign.isalnum() or sign in "-_"))
-    reply.headers["Content-Disposition"] = f'{how}; filename="{plain}.pdf"'
-    return reply
+    return sheet(paper)
 
 
 def _matching(view: str, text: str, code: str) -> Select[Invoice]:
@@ -191,18 +178,3 @@ def _waiting() -> list[Waiting]:
         Waiting(one, *sums.get(one.delivery_note_number or "", (Decimal(0), "JPY")))
         for one in shipments
     ]
-
-
-def _payments(found: Invoice) -> list[Payment]:
-    undone = select(Settlement.reverses_id).where(Settlement.reverses_id.is_not(None))
-    rows = session.execute(
-        select(Receipt.received_on, Receipt.number, Settlement.amount)
-        .join(Receipt, Receipt.id == Settlement.receipt_id)
-        .where(
-            Settlement.invoice_id == found.id,
-            Settlement.reverses_id.is_(None),
-            Settlement.id.not_in(undone),
-        )
-        .order_by(Receipt.received_on, Settlement.id)
-    )
-    return [Payment(row.received_on, row.number, row.amount) for row in rows]

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
-from werkzeug.exceptions import NotFound
 
 from wholesale.catalog.models import Sku
 from wholesale.kernel.db import session
 from wholesale.orders.models import Order, OrderLine
 from wholesale.shipping.models import Carton, CartonLine, Shipment, ShipmentLine
 from wholesale.stock.models import Expected
-
-Row = TypeVar("Row")
+from wholesale.web.lookups import found
 
 
 def order(number: str) -> Order:
     """The order with this number, its customer, lines and SKUs with it. Raises NotFound."""
-    return _found(
+    return found(
         session.scalar(
             select(Order)
             .where(Order.number == number)
@@ -32,14 +28,14 @@ def order(number: str) -> Order:
 
 def sku(code: str) -> Sku:
     """The SKU with this code, its product with it. Raises NotFound."""
-    return _found(
+    return found(
         session.scalar(select(Sku).where(Sku.code == code).options(joinedload(Sku.product)))
     )
 
 
 def shipment(number: str) -> Shipment:
     """The shipment with this number, its lines and cartons with it. Raises NotFound."""
-    return _found(
+    return found(
         session.scalar(
             select(Shipment)
             .where(Shipment.number == number)
@@ -60,14 +56,8 @@ def shipment(number: str) -> Shipment:
 
 def expected(sku_id: int, expected_id: int) -> Expected:
     """An inbound of this SKU. Raises NotFound."""
-    return _found(
+    return found(
         session.scalar(
             select(Expected).where(Expected.id == expected_id, Expected.sku_id == sku_id)
         )
     )
-
-
-def _found(row: Row | None) -> Row:
-    if row is None:
-        raise NotFound
-    return row

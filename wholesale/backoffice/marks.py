@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from flask_babel import gettext
@@ -14,6 +13,7 @@ from wholesale.orders import progress
 from wholesale.orders.models import GoodsState, HoldReason, MoneyState, Order, OrderSource
 from wholesale.shipping.models import ShipmentState
 from wholesale.stock.models import MoveKind
+from wholesale.web.chips import Chip, Step
 from wholesale.web.filters import MINUS, figure, name
 
 # The mark names of the domain, as the icon sheet calls them.
@@ -21,25 +21,6 @@ SYMBOLS = {
     "ring": "0", "quarter": "25", "half": "50", "three-quarters": "75", "done": "100",
     "alert": "hold", "void": "x", "draft": "none",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A mark and a word, with the tone they are shown in."""
-
-    word: str
-    tone: str
-    mark: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One of the four marks of a track."""
-
-    label: str
-    word: str
-    tone: str
-    mark: str
 
 
 def chip(word: str, tone: str, mark: str) -> Chip:
@@ -164,6 +145,16 @@ _DID = {
     "shipment:delivered": (N_("Delivered"), "done", "100"),
     "shipment:cancelled": (N_("Shipment cancelled"), "", "x"),
     "shipment:reversed": (N_("Dispatch taken back"), "wait", "hold"),
+    "invoice:issued": (N_("Issued"), "done", "100"),
+    "invoice:brought_in": (N_("Brought in as opening"), "done", "100"),
+    "customer:added": (N_("Customer added"), "done", "100"),
+    "customer:changed": (N_("Customer changed"), "now", "50"),
+    "customer:invited": (N_("Buyer invited"), "done", "100"),
+    "receipt:settled": (N_("Cleared"), "done", "100"),
+    "receipt:undone": (N_("Clearing undone"), "wait", "hold"),
+    "bank_line:set_apart": (N_("Set apart"), "", "none"),
+    "bank_line:taken_up": (N_("Taken up again"), "now", "25"),
+    "bank_line:reversed": (N_("Taken back"), "", "x"),
 }
 
 

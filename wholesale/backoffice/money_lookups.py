@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
-from werkzeug.exceptions import NotFound
 
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.customers.models import Customer
@@ -15,13 +12,12 @@ from wholesale.kernel.db import session
 from wholesale.kernel.papers import Paper
 from wholesale.payments.models import BankLine, Receipt
 from wholesale.shipping.models import Shipment
-
-Row = TypeVar("Row")
+from wholesale.web.lookups import found
 
 
 def customer(code: str) -> Customer:
     """The customer with this code, its group and bill-to with it. Raises NotFound."""
-    return _found(
+    return found(
         session.scalar(
             select(Customer)
             .where(Customer.code == code)
@@ -32,7 +28,7 @@ def customer(code: str) -> Customer:
 
 def invoice(number: str) -> Invoice:
     """The issued invoice with this number, its lines and taxes with it. Raises NotFound."""
-    return _found(
+    return found(
         session.scalar(
             select(Invoice)
             .where(Invoice.number == number, Invoice.state != InvoiceState.DRAFT)
@@ -45,21 +41,21 @@ def invoice(number: str) -> Invoice:
     )
 
 
-def paper_of(found: Invoice) -> Paper | None:
+def paper_of(invoice: Invoice) -> Paper | None:
     """The stored sheet of an invoice; None for one that was brought in."""
-    if found.paper_id is None:
+    if invoice.paper_id is None:
         return None
-    return session.scalar(select(Paper).where(Paper.id == found.paper_id))
+    return session.scalar(select(Paper).where(Paper.id == invoice.paper_id))
 
 
 def shipment(number: str) -> Shipment:
     """The shipment with this number. Raises NotFound."""
-    return _found(session.scalar(select(Shipment).where(Shipment.number == number)))
+    return found(session.scalar(select(Shipment).where(Shipment.number == number)))
 
 
 def bank_line(line_id: int) -> BankLine:
     """A line of the bank, its file and account with it. Raises NotFound."""
-    return _found(
+    return found(
         session.scalar(
             select(BankLine)
             .where(BankLine.id == line_id)
@@ -70,7 +66,7 @@ def bank_line(line_id: int) -> BankLine:
 
 def receipt(number: str) -> Receipt:
     """The receipt with this number, its customer and line with it. Raises NotFound."""
-    return _found(
+    return found(
         session.scalar(
             select(Receipt)
             .where(Receipt.number == number)
@@ -81,10 +77,4 @@ def receipt(number: str) -> Receipt:
 
 def import_run(run_id: int) -> ImportRun:
     """A run of an import. Raises NotFound."""
-    return _found(session.scalar(select(ImportRun).where(ImportRun.id == run_id)))
-
-
-def _found(row: Row | None) -> Row:
-    if row is None:
-        raise NotFound
-    return row
+    return found(session.scalar(select(ImportRun).where(ImportRun.id == run_id)))

@@ -20,6 +20,7 @@ from wholesale.orders.models import Order, OrderLine, OrderState
 from wholesale.shipping import planning
 from wholesale.shipping.models import Shipment, ShipmentLine
 from wholesale.stock.models import Allocation, Expected, Location, LocationKind
+from wholesale.web.chips import Chip, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Row:
     """One order of a list."""
 
     order: Order
-    chip: marks.Chip
-    track: list[marks.Step]
+    chip: Chip
+    track: list[Step]
     source: str
     pieces: int
 
@@ -76,7 +77,6 @@ def page(order: Order) -> dict[str, Any]:
     is_open = order.is_open
     return {
         "order": order,
-        "wrong": "",
         "chip": marks.order_chip(order),
         "source": marks.source_word(order.source),
         "steps": _steps(order),
@@ -161,11 +161,11 @@ def _invoices(order: Order) -> Sequence[Invoice]:
     return session.scalars(select(Invoice).where(Invoice.id.in_(ids)).order_by(Invoice.id)).all()
 
 
-def _steps(order: Order) -> list[tuple[marks.Step, bool]]:
+def _steps(order: Order) -> list[tuple[Step, bool]]:
     """Placed, confirmed, and the four marks; the first that is not done is the current one."""
     agreed = order.state not in {OrderState.PLACED, OrderState.REJECTED, OrderState.PROPOSED}
-    placed = marks.Step(gettext("Placed"), gettext("done"), "done", "100")
-    confirmed = marks.Step(
+    placed = Step(gettext("Placed"), gettext("done"), "done", "100")
+    confirmed = Step(
         gettext("Confirmed"),
         gettext("done") if agreed else gettext("not yet"),
         "done" if agreed else "none",

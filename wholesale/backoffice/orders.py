@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import lookups, order_page, queues
+from wholesale.backoffice.acting import Desk
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.forms.orders import DropForm, HoldForm, PlanForm, PromiseForm, ReasonForm
 from wholesale.kernel import clock, db
@@ -20,10 +21,10 @@ from wholesale.orders import cancelling, confirming, goods, holding, promising_d
 from wholesale.orders.models import HoldReason, Order, OrderState
 from wholesale.orders.queries import OrderFilter
 from wholesale.shipping import planning
-from wholesale.web.answers import Answer, answer, moved, refused
+from wholesale.web.answers import Answer, answer, moved
 from wholesale.web.door import the_visitor
 from wholesale.web.errors import words
-from wholesale.web.forms import HouseForm
+from wholesale.web.forms import HouseForm, first_trouble
 from wholesale.web.gate import needs
 from wholesale.web.paging import Page, keyed_page
 
@@ -114,22 +115,16 @@ Act = Callable[[Order], None]
 
 def _act(number: str, act: Act, said: str, form: HouseForm | None = None) -> Answer:
     """Run one verb on an order; the order again with what was done, or with why not."""
-    found = lookups.order(number)
-    page, part = "backoffice/orders/show.html", "backoffice/orders/_order.html"
+    desk = Desk(
+        find=lambda: lookups.order(number),
+        page="backoffice/orders/show.html",
+        part="backoffice/orders/_order.html",
+        values=order_page.page,
+        url=url_for("office.order", number=number),
+    )
     if form is not None and not form.validate():
-        wrong = next(iter(form.errors.values()))[0]
-        return refused(page, part, **{**order_page.page(found), "wrong": wrong})
-    try:
-        act(found)
-    except DomainError as error:
-        db.session.rollback()  # what the verb had begun must not be shown
-        return refused(page, part, error=error, **order_page.page(lookups.order(number)))
-    db.session.flush()  # the page below is read by queries
-    db.session.expire_all()
-    return moved(
-        url_for("office.order", number=number), part, said=said, refusal="",
-        **order_page.page(lookups.order(number)),
-    )  # fmt: skip
+        return desk.refuse(first_trouble(form))
+    return desk.act(act, said)
 
 
 @office.post("/orders/<number>/confirmation")

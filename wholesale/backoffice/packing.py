@@ -12,11 +12,11 @@ from sqlalchemy.orm import joinedload
 
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import lookups, marks
+from wholesale.backoffice.acting import Desk
 from wholesale.backoffice.blueprints import floor
 from wholesale.backoffice.forms import shipments as forms
-from wholesale.backoffice.forms.shipments import DispatchForm, FigureMissing
+from wholesale.backoffice.forms.shipments import DispatchForm
 from wholesale.catalog.queries import pictures, sku_facts
-from wholesale.kernel import db
 from wholesale.kernel.db import session
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
@@ -25,7 +25,7 @@ from wholesale.shipping.models import Shipment, ShipmentState
 from wholesale.shipping.packing import NotAllPicked
 from wholesale.shipping.planning import OPEN
 from wholesale.stock.models import Shelf
-from wholesale.web.answers import Answer, answer, moved, refused
+from wholesale.web.answers import Answer, answer
 from wholesale.web.door import the_visitor
 from wholesale.web.gate import needs
 
@@ -67,14 +67,13 @@ def _page(shipment: Shipment, typed: Mapping[str, str] | None = None) -> dict[st
     """What the floor sees; a fixed number of statements."""
     skus = [line.sku_id for line in shipment.lines]
     facts = sku_facts(skus)
-    shelves = {  # noqa: C416 - rows are no pairs to the checker
-        sku: code
-        for sku, code in session.execute(
+    shelves = dict(
+        session.execute(
             select(Shelf.sku_id, Shelf.code).where(
                 Shelf.sku_id.in_(skus), Shelf.location_id == shipment.location_id
             )
-        )
-    }
+        ).all()
+    )
     wanted = sum(line.quantity for line in shipment.lines)
     done = sum(line.picked for line in shipment.lines)
     picking = shipment.state in {ShipmentState.PLANNED, ShipmentState.PICKING}
@@ -94,24 +93,19 @@ def _page(shipment: Shipment, typed: Mapping[str, str] | None = None) -> dict[st
         "cartons": forms.carton_fields(shipment, typed) if picking else [],
         "typed": typed or {},
         "form": DispatchForm(),
-        "wrong": "",
     }
 
 
 def _act(number: str, act: Callable[[Shipment], None], said: str) -> Answer:
     """Run one verb; the screen again with what was done, or with why not and what was typed."""
-    try:
-        act(lookups.shipment(number))
-        session.flush()  # the screen below is read by queries
-    except DomainError as error:
-        db.session.rollback()  # what the verb had begun must not be shown
-        return refused(PAGE, PART, error=error, **_page(lookups.shipment(number), _typed()))
-    except FigureMissing as error:
-        page = {**_page(lookups.shipment(number), _typed()), "wrong": str(error)}
-        return refused(PAGE, PART, **page)
-    session.expire_all()
-    page = _page(lookups.shipment(number))
-    return moved(url_for("floor.pick", number=number), PART, said=said, refusal="", **page)
+    return Desk(
+        lambda: lookups.shipment(number),
+        PAGE,
+        PART,
+        _page,
+        url_for("floor.pick", number=number),
+        typed=lambda it: _page(it, _typed()),
+    ).act(act, said)
 
 
 def _typed() -> Mapping[str, str] | None:
@@ -164,12 +158,5 @@ def dispatch(number: str) -> Answer:
     """Hand the goods over: stock, sales and the delivery note are written."""
     form, by = DispatchForm(), the_visitor().actor
     return _act(
-        number,
-        lambda it: dispatching.dispatch(
-            it,
-            by,
-            carrier=(form.carrier.data or "").strip()[:40],
-            tracking_number=(form.tracking_number.data or "").strip()[:40],
-        ),
-        gettext("Dispatched"),
+        number, lambda it: dispatching.dispatch(it, by, **form.told()), gettext("Dispatched")
     )

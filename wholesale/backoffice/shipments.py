@@ -12,12 +12,11 @@ from sqlalchemy.orm import joinedload
 
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import histories, lookups, marks
+from wholesale.backoffice.acting import Desk
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.forms.shipments import DispatchForm, ReverseForm
-from wholesale.billing import invoicing
 from wholesale.catalog.queries import pictures, sku_facts
 from wholesale.customers.models import Customer
-from wholesale.kernel import db, files
 from wholesale.kernel.db import session
 from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.kernel.papers import Paper
@@ -25,10 +24,11 @@ from wholesale.kernel.text import N_
 from wholesale.shipping import dispatching, reversing
 from wholesale.shipping.models import Shipment, ShipmentState
 from wholesale.shipping.planning import OPEN
-from wholesale.web.answers import Answer, answer, moved, refused
+from wholesale.web.answers import Answer, answer
 from wholesale.web.door import the_visitor
 from wholesale.web.gate import needs
 from wholesale.web.paging import keyed_page
+from wholesale.web.sheets import sheet
 
 PAGE, PART = "backoffice/shipments/show.html", "backoffice/shipments/_shipment.html"
 _GONE = (ShipmentState.DISPATCHED, ShipmentState.DELIVERED)
@@ -142,22 +142,13 @@ def delivery_note(number: str) -> Response:
     paper = _paper(lookups.shipment(number))
     if paper is None or paper.sha256 is None:
         raise PaperPending
-    reply = Response(files.read(paper.sha256), mimetype="application/pdf")
-    reply.headers["Content-Disposition"] = f'inline; filename="{paper.number}.pdf"'
-    return reply
+    return sheet(paper)
 
 
 def _act(number: str, act: Callable[[Shipment], object], said: str) -> Answer:
     """Run one verb; the shipment again with what was done, or with why not."""
-    try:
-        act(lookups.shipment(number))
-        session.flush()  # the page below is read by queries
-    except DomainError as error:
-        db.session.rollback()  # what the verb had begun must not be shown
-        return refused(PAGE, PART, error=error, **_page(lookups.shipment(number)))
-    session.expire_all()
-    page = _page(lookups.shipment(number))
-    return moved(url_for("office.shipment", number=number), PART, said=said, refusal="", **page)
+    url = url_for("office.shipment", number=number)
+    return Desk(lambda: lookups.shipment(number), PAGE, PART, _page, url).act(act, said)
 
 
 @office.post("/shipments/<number>/dispatch")
@@ -166,14 +157,7 @@ def dispatch(number: str) -> Answer:
     """Hand the goods over."""
     form, by = DispatchForm(), the_visitor().actor
     return _act(
-        number,
-        lambda it: dispatching.dispatch(
-            it,
-            by,
-            carrier=(form.carrier.data or "").strip()[:40],
-            tracking_number=(form.tracking_number.data or "").strip()[:40],
-        ),
-        gettext("Dispatched"),
+        number, lambda it: dispatching.dispatch(it, by, **form.told()), gettext("Dispatched")
     )
 
 
@@ -206,11 +190,3 @@ def reverse(number: str) -> Answer:
         reversing.reverse(it, by, reason=reason)
 
     return _act(number, act, gettext("Dispatch taken back"))
-
-
-@office.post("/shipments/<number>/invoice")
-@needs(Permission.INVOICES_ISSUE)
-def bill(number: str) -> Answer:
-    """Issue the invoice of a dispatched shipment."""
-    by = the_visitor().actor
-    return _act(number, lambda it: invoicing.invoice_shipment(it, by), gettext("Invoice issued"))

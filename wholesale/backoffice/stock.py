@@ -10,20 +10,19 @@ from flask_babel import gettext
 
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import lookups, stock_pages
+from wholesale.backoffice.acting import Desk
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.forms.stock import ArrivalForm, CountForm, ReceiveForm
 from wholesale.catalog.models import Sku
 from wholesale.catalog.queries import pictures, sku_facts
-from wholesale.kernel import db
-from wholesale.kernel.db import session
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
 from wholesale.orders import goods
 from wholesale.stock import ledger
 from wholesale.stock.models import Location, Move
-from wholesale.web.answers import Answer, answer, moved, refused
+from wholesale.web.answers import Answer, answer
 from wholesale.web.door import the_visitor
-from wholesale.web.forms import HouseForm
+from wholesale.web.forms import HouseForm, first_trouble
 from wholesale.web.gate import needs
 from wholesale.web.paging import pack, unpack
 
@@ -99,29 +98,10 @@ def _page(found: Sku) -> dict[str, Any]:
 
 def _act(code: str, form: HouseForm, act: Callable[[Sku], object], said: str) -> Answer:
     """Run one verb on a SKU; the page again with what was done, or with why not."""
-    found = lookups.sku(code)
+    desk = Desk(lambda: lookups.sku(code), PAGE, PART, _page, url_for("office.sku", code=code))
     if not form.validate():
-        return refused(PAGE, PART, error=_wrong(form), **_page(found))
-    try:
-        act(found)
-        session.flush()  # the page below is read by queries
-    except DomainError as error:
-        db.session.rollback()  # what the verb had begun must not be shown
-        return refused(PAGE, PART, error=error, **_page(lookups.sku(code)))
-    session.expire_all()
-    page = _page(lookups.sku(code))
-    return moved(url_for("office.sku", code=code), PART, said=said, refusal="", **page)
-
-
-class WrongField(DomainError):
-    """A field was left empty or can't be read."""
-
-    message = N_("%(field)s: %(why)s")
-
-
-def _wrong(form: HouseForm) -> WrongField:
-    name, errors = next(iter(form.errors.items()))
-    return WrongField(field=form[name].label.text, why=errors[0])
+        return desk.refuse(first_trouble(form))
+    return desk.act(act, said)
 
 
 def _place(code: str | None) -> int:

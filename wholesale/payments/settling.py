@@ -30,6 +30,7 @@ from wholesale.payments.models import (
     Receipt,
     Settlement,
 )
+from wholesale.payments.queries import stands
 
 
 class LineTaken(Conflict):
@@ -229,14 +230,12 @@ def _settlement(
 
 def _standing(receipt: Receipt) -> list[Settlement]:
     """The settlements of a receipt that nothing has reversed, by invoice."""
-    reversed_ids = select(Settlement.reverses_id).where(Settlement.reverses_id.is_not(None))
     return list(
         session.scalars(
             select(Settlement)
             .where(
                 Settlement.receipt_id == receipt.id,
-                Settlement.reverses_id.is_(None),
-                Settlement.id.not_in(reversed_ids),
+                *stands(),
             )
             .order_by(Settlement.invoice_id)
         )

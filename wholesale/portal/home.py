@@ -22,8 +22,8 @@ from wholesale.portal import deliveries, lookups, words
 from wholesale.portal.blueprints import portal
 from wholesale.portal.deliveries import Arrival
 from wholesale.portal.invoices import Owed, owed
-from wholesale.portal.words import Chip
 from wholesale.web.answers import Answer, answer
+from wholesale.web.chips import Chip
 from wholesale.web.door import the_visitor
 from wholesale.web.gate import signed_in
 

@@ -17,18 +17,19 @@ from wholesale.company.queries import accounts_for
 from wholesale.customers.credit_limits import known_credit
 from wholesale.customers.models import CreditUse, Customer
 from wholesale.customers.queries import MoneyTerms, money_terms
-from wholesale.kernel import clock, files
+from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.kernel.money import AMOUNT, ZERO
 from wholesale.kernel.papers import Paper
-from wholesale.payments.models import Receipt, Settlement
+from wholesale.payments.queries import payments_of
 from wholesale.portal import lookups, words
 from wholesale.portal.blueprints import portal
 from wholesale.portal.header import payment_words
-from wholesale.portal.words import Chip
 from wholesale.web.answers import Answer, answer
+from wholesale.web.chips import Chip
 from wholesale.web.gate import needs
 from wholesale.web.paging import Page, keyed_page
+from wholesale.web.sheets import sheet
 
 PAGE = 50
 VIEWS = ("", "open", "paid")
@@ -121,7 +122,7 @@ def invoice(number: str) -> Answer:
         invoice=found,
         chip=words.invoice_chip(found, clock.today()),
         paper=_paper(found),
-        payments=_payments(found),
+        payments=payments_of(found),
         banks=accounts_for(found.currency),
     )
 
@@ -145,40 +146,11 @@ def _bytes(paper: Paper) -> Response:
         pending = Response(render_template("portal/invoices/pending.html", paper=paper), 202)
         pending.headers["Refresh"] = "5"
         return pending
-    reply = Response(files.read(paper.sha256), mimetype="application/pdf")
-    how = "attachment" if request.args.get("save") else "inline"
-    reply.headers["Content-Disposition"] = f'{how}; filename="{_file_name(paper)}"'
-    return reply
-
-
-def _file_name(paper: Paper) -> str:
-    """The number as a file name: letters, figures and hyphens alone."""
-    return (
-        "".join(
-            sign for sign in paper.number if sign.isascii() and (sign.isalnum() or sign in "-_")
-        )
-        + ".pdf"
-    )
+    return sheet(paper)
 
 
 def _paper(found: Invoice) -> Paper | None:
     return lookups.own_paper(found.paper_id) if found.paper_id else None
-
-
-def _payments(found: Invoice) -> list[tuple[date, str, Decimal]]:
-    """(received on, receipt, amount) of what cleared an invoice and still stands."""
-    undone = select(Settlement.reverses_id).where(Settlement.reverses_id.is_not(None))
-    rows = session.execute(
-        select(Receipt.received_on, Receipt.number, Settlement.amount)
-        .join(Receipt, Receipt.id == Settlement.receipt_id)
-        .where(
-            Settlement.invoice_id == found.id,
-            Settlement.reverses_id.is_(None),
-            Settlement.id.not_in(undone),
-        )
-        .order_by(Receipt.received_on, Settlement.id)
-    )
-    return [(row.received_on, row.number, row.amount) for row in rows]
 
 
 _VIEWS = {

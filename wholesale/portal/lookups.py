@@ -20,14 +20,12 @@ from wholesale.orders import carting
 from wholesale.orders.models import Cart, Order
 from wholesale.shipping.models import Shipment
 from wholesale.web.door import the_visitor
+from wholesale.web.lookups import found
 
 
 def own_customer() -> Customer:
     """The customer the buyer acts for."""
-    found = session.get(Customer, the_visitor().customer_id)
-    if found is None:
-        raise NotFound
-    return found
+    return found(session.get(Customer, the_visitor().customer_id))
 
 
 def own_ids() -> frozenset[int]:
@@ -37,23 +35,19 @@ def own_ids() -> frozenset[int]:
 
 def own_user() -> User:
     """The person who is signed in."""
-    found = session.get(User, the_visitor().user_id)
-    if found is None:
-        raise NotFound
-    return found
+    return found(session.get(User, the_visitor().user_id))
 
 
 def own_membership() -> Membership:
     """What the person may do for the customer: role and spending limit."""
     someone = the_visitor()
-    found = session.scalar(
-        select(Membership).where(
-            Membership.user_id == someone.user_id, Membership.customer_id == someone.customer_id
+    return found(
+        session.scalar(
+            select(Membership).where(
+                Membership.user_id == someone.user_id, Membership.customer_id == someone.customer_id
+            )
         )
     )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def own_cart() -> Cart | None:
@@ -69,66 +63,59 @@ def cart_to_fill() -> Cart:
 
 def own_order(number: str) -> Order:
     """An order of the customer, its lines with it. Raises NotFound."""
-    found = session.scalar(
-        select(Order)
-        .where(Order.number == number, Order.customer_id.in_(own_ids()))
-        .options(selectinload(Order.lines), selectinload(Order.customer))
+    return found(
+        session.scalar(
+            select(Order)
+            .where(Order.number == number, Order.customer_id.in_(own_ids()))
+            .options(selectinload(Order.lines), selectinload(Order.customer))
+        )
     )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def own_shipment(number: str) -> Shipment:
     """A dispatched shipment to the customer, by the number of its delivery note. Raises NotFound."""
-    found = session.scalar(
-        select(Shipment).where(
-            Shipment.delivery_note_number == number, Shipment.customer_id.in_(own_ids())
+    return found(
+        session.scalar(
+            select(Shipment).where(
+                Shipment.delivery_note_number == number, Shipment.customer_id.in_(own_ids())
+            )
         )
     )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def own_invoice(number: str) -> Invoice:
     """An issued invoice of the customer. Raises NotFound."""
-    found = session.scalar(
-        select(Invoice)
-        .where(
-            Invoice.number == number,
-            Invoice.customer_id.in_(own_ids()),
-            Invoice.state != InvoiceState.DRAFT,
+    return found(
+        session.scalar(
+            select(Invoice)
+            .where(
+                Invoice.number == number,
+                Invoice.customer_id.in_(own_ids()),
+                Invoice.state != InvoiceState.DRAFT,
+            )
+            .options(selectinload(Invoice.lines), selectinload(Invoice.taxes))
         )
-        .options(selectinload(Invoice.lines), selectinload(Invoice.taxes))
     )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def own_paper(paper_id: int | None) -> Paper:
     """An issued paper of the customer. Raises NotFound."""
-    found = session.scalar(
-        select(Paper).where(Paper.id == paper_id, Paper.customer_id.in_(own_ids()))
+    return found(
+        session.scalar(select(Paper).where(Paper.id == paper_id, Paper.customer_id.in_(own_ids())))
     )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def own_address(code: str) -> Address:
     """An active ship-to of the customer, by its code. Raises NotFound."""
-    found = session.scalar(
-        select(Address).where(
-            Address.code == code,
-            Address.customer_id == the_visitor().customer_id,
-            Address.is_active,
+    return found(
+        session.scalar(
+            select(Address).where(
+                Address.code == code,
+                Address.customer_id == the_visitor().customer_id,
+                Address.is_active,
+            )
         )
     )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def visible_product(code: str) -> tuple[Product, ProductView]:
@@ -146,18 +133,19 @@ def visible_product(code: str) -> tuple[Product, ProductView]:
 
 def visible_picture(sha256: str) -> StoredFile:
     """A stored picture of a product the customer may see. Raises NotFound."""
-    found = session.scalar(
-        select(StoredFile)
-        .where(
-            StoredFile.sha256 == sha256,
-            select(Picture.id)
-            .join(Product, Product.id == Picture.product_id)
-            .join(Sku, Sku.product_id == Product.id)
-            .where(Picture.sha256 == sha256, is_visible(open_catalogs(own_customer(), clock.now())))
-            .exists(),
+    return found(
+        session.scalar(
+            select(StoredFile)
+            .where(
+                StoredFile.sha256 == sha256,
+                select(Picture.id)
+                .join(Product, Product.id == Picture.product_id)
+                .join(Sku, Sku.product_id == Product.id)
+                .where(
+                    Picture.sha256 == sha256, is_visible(open_catalogs(own_customer(), clock.now()))
+                )
+                .exists(),
+            )
+            .limit(1)
         )
-        .limit(1)
     )
-    if found is None:
-        raise NotFound
-    return found

@@ -30,9 +30,9 @@ from wholesale.orders.queries import OrderFilter
 from wholesale.portal import baskets, deliveries, lookups, words
 from wholesale.portal.blueprints import portal
 from wholesale.portal.deliveries import Arrival
-from wholesale.portal.words import Chip, Step
 from wholesale.shipping.models import Carton, Shipment, ShipmentLine
 from wholesale.web.answers import Answer, answer, moved, refused
+from wholesale.web.chips import Chip, Step
 from wholesale.web.door import the_visitor
 from wholesale.web.forms import HouseForm, Required
 from wholesale.web.gate import needs

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from flask_babel import gettext as _
 
@@ -16,24 +15,8 @@ from wholesale.offers.offering import Offer
 from wholesale.orders.models import GoodsState, Order, OrderState
 from wholesale.pricing.resolving import Price
 from wholesale.shipping.models import Shipment, ShipmentState
+from wholesale.web.chips import Chip, Step
 from wholesale.web.filters import day
-
-
-class Chip(NamedTuple):
-    """A word with its tone ("", go, wait, stop, done) and mark."""
-
-    word: str
-    tone: str = ""
-    mark: str = "0"
-
-
-class Step(NamedTuple):
-    """One mark of a track or one stage of a process."""
-
-    label: str
-    word: str
-    tone: str
-    mark: str
 
 
 def stock_chip(offer: Offer) -> Chip:

@@ -18,6 +18,8 @@ from wtforms import Form, StringField
 from wtforms.validators import InputRequired, StopValidation
 
 from wholesale.kernel import clock
+from wholesale.kernel.errors import DomainError
+from wholesale.kernel.text import N_
 
 _NOISE = str.maketrans("", "", ",¥￥\\円 　_'")
 
@@ -29,6 +31,18 @@ class HouseForm(Form):
         if formdata is None and request.method not in {"GET", "HEAD"}:
             formdata = request.form
         super().__init__(formdata=formdata, **values)
+
+
+class WrongField(DomainError):
+    """A field of a form was left empty or can't be read."""
+
+    message = N_("%(field)s: %(why)s")
+
+
+def first_trouble(form: HouseForm) -> WrongField:
+    """The first thing a form that did not validate complains of."""
+    name, errors = next(iter(form.errors.items()))
+    return WrongField(field=form[name].label.text, why=errors[0])
 
 
 class Required(InputRequired):

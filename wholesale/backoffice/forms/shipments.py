@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import request
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import Length
 
+from wholesale.kernel.errors import DomainError
+from wholesale.kernel.text import N_
 from wholesale.shipping.models import Shipment
 from wholesale.shipping.packing import suggest
 from wholesale.web.forms import HouseForm, folded
@@ -21,6 +22,12 @@ class DispatchForm(HouseForm):
     carrier = StringField(_l("Carrier"), [Length(max=40)])
     tracking_number = StringField(_l("Tracking number"), [Length(max=40)])
 
+    def told(self) -> dict[str, str]:
+        """What the verb wants to know, blanks and excess cut off."""
+        return {
+            name: (self[name].data or "").strip()[:40] for name in ("carrier", "tracking_number")
+        }
+
 
 class ReverseForm(HouseForm):
     """Why a dispatch is taken back."""
@@ -28,8 +35,10 @@ class ReverseForm(HouseForm):
     reason = StringField(_l("Reason"), [Length(max=200)])
 
 
-class FigureMissing(ValueError):
+class FigureMissing(DomainError):
     """What was typed is no number of pieces."""
+
+    message = N_("Enter a whole number of pieces.")
 
 
 def pieces(text: str) -> int:
@@ -38,7 +47,7 @@ def pieces(text: str) -> int:
         return 0
     plain = folded(text)
     if not plain.isdigit():
-        raise FigureMissing(gettext("Enter a whole number of pieces."))
+        raise FigureMissing
     return int(plain)
 
 
