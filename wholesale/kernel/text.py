@@ -6,6 +6,7 @@ import gettext
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -51,7 +52,7 @@ def compile_catalogues(folder: Path = TRANSLATIONS) -> None:
             continue
         with po.open("rb") as source:
             catalogue = read_po(source, locale=po.parts[-3])
-        fresh = mo.with_suffix(".mo.new")
-        with fresh.open("wb") as target:
+        # several processes may start at once: each writes a file of its own, the last one stands
+        with NamedTemporaryFile(dir=mo.parent, suffix=".new", delete=False) as target:
             write_mo(target, catalogue)
-        fresh.replace(mo)
+        Path(target.name).replace(mo)
