@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -59,7 +60,7 @@ class Screen:
 def fill_cart(page: Page) -> None:
     """Put six goods of the first page into the cart, as a buyer would, and come back."""
     back = page.url
-    page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + "/catalogue?view=list")
+    page.goto(urljoin(back, "/catalogue?view=list"))
     fields = page.locator("main input[name^='pieces-']:enabled")
     for at in range(min(6, fields.count())):
         with page.expect_response("**/cart/lines"):
@@ -112,7 +113,7 @@ PORTAL = (
     Screen("portal/home", JA, "/"),
     Screen("portal/catalogue", JA, "/catalogue"),
     Screen("portal/catalogue-list", JA, "/catalogue?view=list"),
-    Screen("portal/product", JA, "/catalogue", "main a[href*='/products/AP']", type_grid),
+    Screen("portal/product", JA, "/products/TK-3101", do=type_grid),
     Screen("portal/quick-order", JA, "/quick-order", do=read_lines),
     Screen("portal/cart", JA, "/cart", do=fill_cart),
     Screen("portal/checkout", JA, "/checkout"),
@@ -183,9 +184,9 @@ class Camera:
         context = self.browser.new_context()
         page = context.new_page()
         page.goto(f"{self.base}/login")
-        page.fill("input[name=email]", account.email)
-        page.fill("input[name=password]", account.password)
-        page.locator("input[name=password]").press("Enter")
+        page.fill("#email", account.email)
+        page.fill("#password", account.password)
+        page.locator("#password").press("Enter")
         page.wait_for_url(lambda url: "/login" not in url)
         state = context.storage_state()
         context.close()
