@@ -17,6 +17,7 @@ from wholesale.customers.models import Customer
 from wholesale.customers.queries import customer_by_code
 from wholesale.kernel import clock
 from wholesale.kernel.errors import DomainError
+from wholesale.kernel.money import LARGEST, ZERO
 from wholesale.kernel.text import N_
 from wholesale.payments import matching, settling
 from wholesale.payments.models import BankLine, DifferenceKind
@@ -26,6 +27,7 @@ from wholesale.web.filters import amount
 from wholesale.web.forms import folded
 from wholesale.web.gate import needs
 
+PLACES = 4  # what an amount holds
 KINDS = (
     (DifferenceKind.FEE, N_("Transfer fee")),
     (DifferenceKind.DISCOUNT, N_("Discount")),
@@ -168,12 +170,20 @@ def _amount(number: str, whole: Decimal) -> Decimal:
     typed = request.form.get(f"amount-{number}", "").strip()
     if not typed:
         return whole
+    figure = _figure(typed)
+    if figure is None:
+        raise NotAFigure(number=number)
+    return figure
+
+
+def _figure(typed: str) -> Decimal | None:
+    """An amount as people type it; None for what is no amount of money."""
     try:
         figure = Decimal(folded(typed))
-    except InvalidOperation as trouble:
-        raise NotAFigure(number=number) from trouble
-    if not figure.is_finite() or figure != round(figure, 4):
-        raise NotAFigure(number=number)
+    except InvalidOperation:
+        return None
+    if not figure.is_finite() or abs(figure) > LARGEST or figure != round(figure, PLACES):
+        return None
     return figure
 
 
@@ -267,10 +277,7 @@ def _customer_or_none(code: str) -> Customer | None:
 
 def _typed() -> dict[str, Decimal]:
     """The ticked amounts as they were typed; one that can't be read counts as nothing."""
-    typed = {}
-    for number in request.form.getlist("invoice"):
-        try:
-            typed[number] = Decimal(folded(request.form.get(f"amount-{number}", "") or "0"))
-        except InvalidOperation:
-            typed[number] = Decimal(0)
-    return typed
+    return {
+        number: _figure(request.form.get(f"amount-{number}", "")) or ZERO
+        for number in request.form.getlist("invoice")
+    }
