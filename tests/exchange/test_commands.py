@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from wholesale.catalog.models import Sku
-from wholesale.cli.importing import import_words, price_words
+from wholesale.cli.importing import UnknownCode, import_words, price_words
 from wholesale.exchange.models import ImportRun
 from wholesale.kernel import config
 from wholesale.kernel.access import Principal
@@ -33,8 +33,9 @@ def typed(*words: str) -> int:
 
 
 def test_the_exit_code_says_whether_all_some_or_nothing_was_taken(
-    installation: None, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+    installation: None, capsys: pytest.CaptureFixture[str], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     assert typed("products", str(FOLDER / "products.xlsx"), "--dry-run") == 0
     rehearsed = json.loads(capsys.readouterr().out)
     with unit_of_work(Principal.system("test"), read_only=True):
@@ -59,4 +60,9 @@ def test_the_exit_code_says_whether_all_some_or_nothing_was_taken(
     assert price_words(["K0049", "TK-3104-KN-2", "10", "--on", "2026-11-22", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["price"], told["currency"]) == (None, "TWD")
-    assert price_words(["NOBODY", "TK-3104-KN-2", "10"]) == 2
+    monkeypatch.setenv("WHOLESALE_LANGUAGE", "en")
+    for customer, sku, unknown in (
+        ("NOBODY", "TK-3104-KN-2", "NOBODY"), ("K0022", "NOTHING", "NOTHING"),
+    ):  # fmt: skip
+        assert price_words([customer, sku, "10"]) == 2
+        assert capsys.readouterr().err.strip() == str(UnknownCode(code=unknown))

@@ -1,0 +1,1 @@
+"""People: how they are made, admitted and let in."""
