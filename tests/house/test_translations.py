@@ -20,6 +20,7 @@ WORDS = {
     "lazy_gettext": None,
     "ngettext": (1, 2),
 }
+READING = {"**.html": {"extensions": "jinja2.ext.do", "silent": "false"}}
 PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -32,7 +33,7 @@ def marked() -> frozenset[str]:
         (ASSETS / "templates", [("**.html", "jinja2"), ("**.txt", "jinja2")]),
     ):
         for _, _, message, _, _ in extract_from_dir(
-            str(folder), methods, keywords=WORDS, directory_filter=lambda _: True
+            str(folder), methods, READING, keywords=WORDS, directory_filter=lambda _: True
         ):
             found.add(message[0] if isinstance(message, tuple) else message)
     return frozenset(found - {""})
