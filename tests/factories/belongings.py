@@ -1,0 +1,194 @@
+"""One document of every kind for a customer, and the address of every route that shows one."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from tests.factories.goods import make_product, make_sku
+from tests.factories.orders import BY, make_order
+from tests.factories.receipts import make_bank_lines
+from tests.factories.stock import put_on_shelf
+from wholesale.accounts import inviting
+from wholesale.billing import invoicing
+from wholesale.billing.models import Invoice
+from wholesale.catalog import searching
+from wholesale.catalog.models import Picture, Sku
+from wholesale.customers.models import Customer
+from wholesale.exchange.importing import import_file
+from wholesale.exchange.models import ImportRun
+from wholesale.kernel import clock, files
+from wholesale.kernel.db import session
+from wholesale.orders.models import Order
+from wholesale.payments import settling
+from wholesale.payments.models import BankLine, Receipt
+from wholesale.payments.settling import Applied
+from wholesale.shipping import dispatching, packing, planning
+from wholesale.shipping.models import Shipment
+from wholesale.stock import receiving
+from wholesale.stock.models import Expected
+from wholesale.stock.setting_up import location_id
+from wholesale.trade_docs import printing
+
+_numbers = itertools.count(1)
+NOWHERE = {"number": "NONE-26-00001", "code": "NONE", "sha256": "0" * 64, "word": "none"}
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What belongs to the house: an SKU with a picture, goods on their way, an import."""
+
+    sku: Sku
+    picture: str
+    expected: Expected
+    run: ImportRun
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What belongs to one customer. Every paper has its pages."""
+
+    customer: Customer
+    placed: Order
+    confirmed: Order
+    planned: Shipment
+    dispatched: Shipment
+    invoice: Invoice
+    line: BankLine
+    receipt: Receipt
+    invitation: str
+
+
+def make_goods() -> Goods:
+    """An SKU that everybody may see."""
+    sku = make_sku(make_product("飯碗 灰白"))
+    put_on_shelf(sku, 500)
+    stored = files.store(b"\x89PNG\r\n\x1a\n picture", name="bowl.png", media_type="image/png")
+    session.add(Picture(product_id=sku.product_id, position=1, sha256=stored.sha256))
+    due_on = clock.today() + timedelta(days=20)
+    expected = receiving.expect(sku.id, location_id("W1"), 100, due_on, BY)
+    import_file("products", b"code,name\n", "products.csv", dry_run=False, by=BY)
+    session.flush()
+    searching.index([sku.id])
+    run = session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(1)).one()
+    return Goods(sku, stored.sha256, expected, run)
+
+
+def make_planned(customer: Customer, sku: Sku, pieces: int = 3) -> Shipment:
+    """A shipment to be picked."""
+    order = make_order(customer, {sku: pieces}, confirmed=True)
+    (shipment,) = planning.plan_shipments(order, BY)
+    return shipment
+
+
+def make_packed(customer: Customer, sku: Sku, pieces: int = 3) -> Shipment:
+    """A shipment whose cartons are closed."""
+    shipment = make_planned(customer, sku, pieces)
+    packing.pick_all(shipment, BY)
+    packing.pack_as_suggested(shipment, BY)
+    return shipment
+
+
+def make_gone(customer: Customer, sku: Sku, pieces: int = 3) -> Shipment:
+    """A dispatched shipment, its delivery note printed, not yet billed."""
+    shipment = make_packed(customer, sku, pieces)
+    dispatching.dispatch(shipment, BY)
+    assert shipment.paper_id is not None
+    printing.print_paper(shipment.paper_id)
+    return shipment
+
+
+def make_billed(customer: Customer, sku: Sku, pieces: int = 3) -> Invoice:
+    """An issued and printed invoice."""
+    invoice = invoicing.invoice_shipment(make_gone(customer, sku, pieces), BY)
+    assert invoice.paper_id is not None
+    printing.print_paper(invoice.paper_id)
+    return invoice
+
+
+def make_invitation(customer: Customer) -> str:
+    """The word of an invitation that was sent and not yet used."""
+    email = f"guest-{next(_numbers)}@{customer.code}.example"
+    return inviting.make_link(inviting.add_buyer(email, "Guest", customer, BY), "invite")
+
+
+def make_line(customer: Customer) -> BankLine:
+    """A transfer of nobody we know."""
+    (line,) = make_bank_lines((f"ｼﾗﾇﾋﾄ{next(_numbers)}", 1000 + next(_numbers)))
+    return line
+
+
+def make_belongings(customer: Customer, sku: Sku) -> Belongings:
+    """One of everything."""
+    invoice = make_billed(customer, sku)
+    line = make_line(customer)
+    receipt = settling.settle(line, customer, [Applied(invoice, line.amount)], BY)
+    session.flush()
+    return Belongings(
+        customer=customer,
+        placed=make_order(customer, {sku: 1}, po_number=f"PO-{customer.code}"),
+        confirmed=make_order(customer, {sku: 2}, confirmed=True),
+        planned=make_planned(customer, sku),
+        dispatched=make_gone(customer, sku),
+        invoice=invoice,
+        line=line,
+        receipt=receipt,
+        invitation=make_invitation(customer),
+    )
+
+
+def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
+    """What stands in the address of a route for one customer. A kind of address that nobody has
+    thought of raises KeyError.
+    """
+    places: dict[str, Any] = {
+        "/orders/<number>": own.placed.number,
+        "/checkout/done/<number>": own.placed.number,
+        "/lines/<int:position>": 1,
+        "/invoices/<number>": own.invoice.number,
+        "/delivery-notes/<number>": own.dispatched.delivery_note_number,
+        "/shipments/<number>": own.dispatched.number,
+        "/pick/<number>": own.planned.number,
+        "/receipts/<number>": own.receipt.number,
+        "/match/<int:line_id>": own.line.id,
+        "/customers/<code>": own.customer.code,
+        "/invite/<word>": own.invitation,
+        "/stock/<code>": goods.sku.code,
+        "/expected/<int:expected_id>": goods.expected.id,
+        "/products/<code>": goods.sku.product.code,
+        "/pictures/<sha256>": goods.picture,
+        "/imports/<int:run_id>": goods.run.id,
+    }
+    return {name: places[_place(rule, name)] for name in rule.arguments}
+
+
+def nowhere(rule: Rule) -> dict[str, Any]:
+    """What stands in the address of a route for something that was never there."""
+    return {name: NOWHERE.get(name, 10**8) for name in rule.arguments}
+
+
+def address_of(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
+    """The address of a route."""
+    return str(app.url_map.bind("localhost").build(rule.endpoint, values))
+
+
+def routes(app: Flask, method: str) -> Iterator[Rule]:
+    """Every rule that answers to a method, but for the assets."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint):
+        if rule.endpoint != "static" and method in (rule.methods or set()):
+            yield rule
+
+
+def _place(rule: Rule, name: str) -> str:
+    """The stretch of an address before and with a value: `/orders/<number>`."""
+    parts = rule.rule.split("/")
+    (at,) = (n for n, part in enumerate(parts) if part.rstrip(">").endswith(name) and "<" in part)
+    known = "/".join(["", *parts[at - 1 : at + 1]])
+    return "/checkout" + known if known == "/done/<number>" else known
