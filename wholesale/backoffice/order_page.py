@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 
-from wholesale.backoffice import histories, marks
+from wholesale.backoffice import customer_figures, histories, marks, order_lines
 from wholesale.backoffice.forms.orders import DropForm, HoldForm, PromiseForm, ReasonForm
+from wholesale.backoffice.histories import Event
+from wholesale.backoffice.order_lines import LineView
 from wholesale.billing.models import Invoice, InvoiceLine
-from wholesale.catalog.queries import pictures, sku_facts
 from wholesale.kernel.db import session
+from wholesale.kernel.money import ZERO
 from wholesale.orders import holding, queries
 from wholesale.orders.models import Order, OrderLine, OrderState
-from wholesale.shipping import planning
 from wholesale.shipping.models import Shipment, ShipmentLine
-from wholesale.stock.models import Allocation, Expected, Location, LocationKind
+from wholesale.stock.models import Location, LocationKind
 from wholesale.web.chips import Chip, Step
+from wholesale.web.filters import day, figure, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +35,6 @@ class Row:
     track: list[Step]
     source: str
     pieces: int
-
-
-@dataclass(frozen=True, slots=True)
-class LineView:
-    """One line with where its goods lie. `places` are pieces per location of the page."""
-
-    line: OrderLine
-    picture: str
-    places: tuple[int, ...]
-    waiting: int
-    next_on: Any
-    ready: int
 
 
 def counted(orders: Sequence[Order]) -> list[tuple[Order, int]]:
@@ -72,23 +63,34 @@ def page(order: Order) -> dict[str, Any]:
     places = session.scalars(
         select(Location).where(Location.kind == LocationKind.WAREHOUSE).order_by(Location.priority)
     ).all()
-    lines = _lines(order, places)
-    shipments = _shipments(order)
+    lines = order_lines.views(order, places)
     is_open = order.is_open
+    history = histories.of(order)
+    parts = order_lines.parts(lines, order) if is_open else []
     return {
         "order": order,
         "chip": marks.order_chip(order),
         "source": marks.source_word(order.source),
-        "steps": _steps(order),
+        "steps": _steps(order, lines, history),
         "places": places,
         "lines": lines,
         "fees": [line for line in order.lines if not line.needs_goods],
         "pieces": sum(view.line.quantity for view in lines),
         "waiting": sum(view.waiting for view in lines),
-        "shipments": [(one, marks.shipment_chip(one.state)) for one in shipments],
+        "unanswered": sum(1 for view in lines if view.line.open and not view.line.promised_on),
+        "sums_at": [sum(view.places[at].pieces for view in lines) for at, _ in enumerate(places)],
+        "goods_net": sum((view.line.amount for view in lines), ZERO),
+        "shipments": _shipments(order),
         "invoices": _invoices(order),
         "holds": [(hold, marks.hold_word(hold.reason)) for hold in holding.open_holds(order)],
-        "history": histories.of(order),
+        "history": history,
+        "parts": parts,
+        "answers": order_lines.answers(parts),
+        "terms": customer_figures.terms_of(order.customer),
+        "credit": customer_figures.credit_of(order.customer),
+        "can_choose": is_open
+        and not order.on_hold
+        and any(view.line.demand_id and view.line.open for view in lines),
         "can_confirm": order.state is OrderState.PLACED and not order.on_hold,
         "can_plan": order.state is OrderState.CONFIRMED
         and not order.on_hold
@@ -104,52 +106,27 @@ def page(order: Order) -> dict[str, Any]:
         "reasons": [(reason.value, marks.hold_word(reason)) for reason in marks.HOLDS],
         "reason_form": ReasonForm(),
         "drop_form": DropForm(),
+        "typed": {},
     }
 
 
-def _lines(order: Order, places: Sequence[Location]) -> list[LineView]:
-    mine = [line for line in order.lines if line.needs_goods and line.sku_id is not None]
-    skus = [line.sku_id for line in mine if line.sku_id is not None]
-    shown = pictures(sku_facts(skus).values()) if skus else {}
-    lying: dict[tuple[int, int], int] = {}
-    for demand, place, pieces in session.execute(
-        select(Allocation.demand_id, Allocation.location_id, Allocation.quantity).where(
-            Allocation.demand_id.in_([line.demand_id for line in mine if line.demand_id])
-        )
-    ):
-        lying[demand, place] = lying.get((demand, place), 0) + pieces
-    coming = {  # noqa: C416 - rows are no pairs to the checker
-        sku: on
-        for sku, on in session.execute(
-            select(Expected.sku_id, Expected.due_on)
-            .where(Expected.sku_id.in_(skus), Expected.quantity > Expected.received)
-            .order_by(Expected.due_on.desc())
-        )
-    }
-    ready: dict[int, int] = {}
-    if order.state is OrderState.CONFIRMED:
-        for one in planning.ready_of(order):
-            ready[one.line.id] = ready.get(one.line.id, 0) + one.quantity
-    return [
-        LineView(
-            line=line,
-            picture=shown.get(line.sku_id or 0, ""),
-            places=tuple(lying.get((line.demand_id or 0, place.id), 0) for place in places),
-            waiting=max(line.open - line.allocated, 0) if order.is_open else 0,
-            next_on=coming.get(line.sku_id or 0),
-            ready=ready.get(line.id, 0),
-        )
-        for line in mine
-    ]
-
-
-def _shipments(order: Order) -> Sequence[Shipment]:
-    ids = (
-        select(ShipmentLine.shipment_id)
-        .join(OrderLine, OrderLine.id == ShipmentLine.order_line_id)
-        .where(OrderLine.order_id == order.id)
+def _shipments(order: Order) -> list[tuple[Shipment, Chip, int]]:
+    """The shipments that carry this order, their state, and how many of its pieces."""
+    pieces: dict[int, int] = dict(
+        session.execute(
+            select(ShipmentLine.shipment_id, func.sum(ShipmentLine.quantity))
+            .join(OrderLine, OrderLine.id == ShipmentLine.order_line_id)
+            .where(OrderLine.order_id == order.id)
+            .group_by(ShipmentLine.shipment_id)
+        ).all()
     )
-    return session.scalars(select(Shipment).where(Shipment.id.in_(ids)).order_by(Shipment.id)).all()
+    found = session.scalars(
+        select(Shipment)
+        .where(Shipment.id.in_(pieces))
+        .options(joinedload(Shipment.location))
+        .order_by(Shipment.id)
+    )
+    return [(one, marks.shipment_chip(one.state), int(pieces[one.id])) for one in found]
 
 
 def _invoices(order: Order) -> Sequence[Invoice]:
@@ -161,16 +138,46 @@ def _invoices(order: Order) -> Sequence[Invoice]:
     return session.scalars(select(Invoice).where(Invoice.id.in_(ids)).order_by(Invoice.id)).all()
 
 
-def _steps(order: Order) -> list[tuple[Step, bool]]:
-    """Placed, confirmed, and the four marks; the first that is not done is the current one."""
+def _steps(
+    order: Order, lines: Sequence[LineView], history: Sequence[Event]
+) -> list[tuple[Step, bool]]:
+    """Placed, confirmed, and the four marks with what is known of each; the first open one is now."""
     agreed = order.state not in {OrderState.PLACED, OrderState.REJECTED, OrderState.PROPOSED}
-    placed = Step(gettext("Placed"), gettext("done"), "done", "100")
+    said = next((event for event in history if event.did == "order:confirmed"), None)
+    placed = Step(gettext("Placed"), moment(order.placed_at), "done", "100")
     confirmed = Step(
         gettext("Confirmed"),
-        gettext("done") if agreed else gettext("not yet"),
+        f"{moment(said.at)} {said.who}"
+        if said
+        else gettext("done")
+        if agreed
+        else gettext("not yet"),
         "done" if agreed else "none",
         "100" if agreed else "0",
     )
-    steps = [placed, confirmed, *marks.track(order)]
+    words = (gettext("Allocation"), gettext("Shipping"), gettext("Invoicing"), gettext("Payment"))
+    track = [
+        Step(word, told or step.word, step.tone, step.mark)
+        for word, told, step in zip(words, _told(order, lines), marks.track(order), strict=True)
+    ]
+    steps = [placed, confirmed, *track]
     current = next((index for index, step in enumerate(steps) if step.tone != "done"), -1)
     return [(step, index == current) for index, step in enumerate(steps)]
+
+
+def _told(order: Order, lines: Sequence[LineView]) -> tuple[str, str, str, str]:
+    """How many pieces are allocated and shipped; the other two marks have their own word."""
+    wanted = sum(view.line.quantity - view.line.dropped for view in lines)
+    shipped = sum(view.line.shipped for view in lines)
+    here = shipped + sum(view.line.allocated for view in lines)
+    leaves = gettext("planned %(day)s", day=day(order.planned_on)) if order.is_open else ""
+    if not wanted:
+        return "", "", "", ""
+    return (
+        gettext("%(count)s of %(whole)s", count=figure(here), whole=figure(wanted)),
+        gettext("%(count)s of %(whole)s", count=figure(shipped), whole=figure(wanted))
+        if shipped
+        else leaves,
+        "",
+        "",
+    )

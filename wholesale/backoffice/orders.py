@@ -13,14 +13,30 @@ from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import lookups, order_page, queues
 from wholesale.backoffice.acting import Desk
 from wholesale.backoffice.blueprints import office
-from wholesale.backoffice.forms.orders import DropForm, HoldForm, PlanForm, PromiseForm, ReasonForm
-from wholesale.kernel import clock, db
+from wholesale.backoffice.forms.orders import (
+    ChooseForm,
+    DropForm,
+    HoldForm,
+    NoteForm,
+    PlanForm,
+    PromiseForm,
+    ReasonForm,
+)
+from wholesale.kernel import db
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
-from wholesale.orders import cancelling, confirming, goods, holding, promising_dates, queries
+from wholesale.orders import (
+    cancelling,
+    confirming,
+    goods,
+    holding,
+    noting,
+    promising_dates,
+    queries,
+)
 from wholesale.orders.models import HoldReason, Order, OrderState
 from wholesale.orders.queries import OrderFilter
-from wholesale.shipping import planning
+from wholesale.shipping import allocating_by_hand, planning
 from wholesale.web.answers import Answer, answer, moved
 from wholesale.web.door import the_visitor
 from wholesale.web.errors import words
@@ -121,6 +137,7 @@ def _act(number: str, act: Act, said: str, form: HouseForm | None = None) -> Ans
         part="backoffice/orders/_order.html",
         values=order_page.page,
         url=url_for("office.order", number=number),
+        typed=lambda it: {**order_page.page(it), "typed": request.form},
     )
     if form is not None and not form.validate():
         return desk.refuse(first_trouble(form))
@@ -140,15 +157,12 @@ def confirm(number: str) -> Answer:
 def promise(number: str) -> Answer:
     """Answer the delivery date of the ticked lines, or of all that are open."""
     form = PromiseForm()
-    by, chosen = the_visitor().actor, set(request.form.getlist("line"))
+    by, ticked = the_visitor().actor, set(request.form.getlist("line"))
 
     def act(it: Order) -> None:
-        lines = [
-            line
-            for line in it.lines
-            if line.needs_goods and line.open and (not chosen or str(line.id) in chosen)
-        ]
-        promising_dates.answer(it, lines, form.promised_on.data or clock.today(), by)
+        lines = [line for line in it.lines if line.needs_goods and line.open]
+        for day, answered in form.days_of(lines, ticked).items():
+            promising_dates.answer(it, answered, day, by)
 
     return _act(number, act, gettext("Delivery date answered"), form)
 
@@ -222,6 +236,39 @@ def allocate(number: str) -> Answer:
         number, lambda it: _nothing(goods.fill_waiting(goods.open_skus(it), by)),
         gettext("Free stock allocated"),
     )  # fmt: skip
+
+
+@office.post("/orders/<number>/allocation/by-hand")
+@needs(Permission.ORDERS_EDIT)
+def choose(number: str) -> Answer:
+    """Let the figures that were typed be what is allocated at each warehouse."""
+    form, by = ChooseForm(), the_visitor().actor
+    return _act(
+        number,
+        lambda it: allocating_by_hand.allocate(it, form.chosen, by),
+        gettext("Allocated as chosen"),
+        form,
+    )
+
+
+@office.post("/orders/<number>/allocation/gathering")
+@needs(Permission.ORDERS_EDIT)
+def gather(number: str) -> Answer:
+    """Allocate everything at one warehouse."""
+    by = the_visitor().actor
+    return _act(
+        number,
+        lambda it: allocating_by_hand.gather(it, by),
+        gettext("Gathered at one warehouse"),
+    )
+
+
+@office.post("/orders/<number>/notes")
+@needs(Permission.ORDERS_EDIT)
+def note(number: str) -> Answer:
+    """Note something on the order, for our people alone."""
+    form, by = NoteForm(), the_visitor().actor
+    return _act(number, lambda it: noting.note(it, form.note.data or "", by), gettext("Noted"))
 
 
 @office.post("/orders/<number>/shipments")

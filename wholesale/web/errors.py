@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Mapping
 
 from flask import Flask, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,6 +24,7 @@ from wholesale.kernel import engines
 from wholesale.kernel.db import unit_of_work
 from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.web.door import principal_of_request, visitor
+from wholesale.web.filters import name
 
 log = logging.getLogger("wholesale")
 
@@ -30,7 +32,11 @@ log = logging.getLogger("wholesale")
 def words(error: DomainError) -> str:
     """What a refusal says, in the reader's language."""
     text = gettext(error.message)
-    return text % error.values if error.values else text
+    values = {
+        key: name(dict(value)) if isinstance(value, Mapping) else value
+        for key, value in error.values.items()
+    }
+    return text % values if values else text
 
 
 def handle_errors(app: Flask) -> None:

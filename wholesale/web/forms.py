@@ -39,9 +39,17 @@ class WrongField(DomainError):
     message = N_("%(field)s: %(why)s")
 
 
-def first_trouble(form: HouseForm) -> WrongField:
+class WrongForm(DomainError):
+    """Something in a form that belongs to no single field can't be read."""
+
+    message = N_("%(why)s")
+
+
+def first_trouble(form: HouseForm) -> DomainError:
     """The first thing a form that did not validate complains of."""
     name, errors = next(iter(form.errors.items()))
+    if name not in form:
+        return WrongForm(why=errors[0])
     return WrongField(field=form[name].label.text, why=errors[0])
 
 
