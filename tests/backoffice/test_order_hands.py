@@ -17,6 +17,7 @@ from wholesale.kernel.journal import JournalEntry
 from wholesale.orders.models import Order
 from wholesale.stock.models import Allocation
 from wholesale.stock.setting_up import location_id
+from wholesale.web.forms import WrongForm
 
 ClientOf = Callable[[User | None], Browser]
 
@@ -132,6 +133,15 @@ def test_a_note_is_kept_and_never_reaches_the_buyer(client_of: ClientOf, cast: C
     bought = client_of(cast.alma).get(f"/orders/{order.number}")
     assert bought.status_code == 200
     assert "two parcels" not in bought.text
+
+
+def test_a_figure_of_no_single_field_is_refused_in_words(client_of: ClientOf, cast: Cast) -> None:
+    """What a whole form complains of (WrongForm) names no field and breaks nothing."""
+    order = an_order(cast)
+    url = f"/office/orders/{order.number}/shipments"
+    answer = client_of(cast.dana).post(url, {f"pieces-{order.lines[0].id}": "half"})
+    assert answer.status_code == 422
+    assert WrongForm(why="half").values == {"why": "half"}
 
 
 def test_who_may_not_edit_may_not_by_hand_either(client_of: ClientOf, cast: Cast) -> None:
