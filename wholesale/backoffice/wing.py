@@ -12,8 +12,6 @@ from wholesale.backoffice import (  # noqa: F401 - what hangs on them
     queues,
     receipts,
     search,
-    settings,
-    settings_tables,
     shipments,
     stock,
     today,
