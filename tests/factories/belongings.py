@@ -165,6 +165,10 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/products/<code>": goods.sku.product.code,
         "/pictures/<sha256>": goods.picture,
         "/imports/<int:run_id>": goods.run.id,
+        "/offices/<code>": "KYOTO",
+        "/banks/<code>": "MIYAKO",
+        "/numbers/<code>": "SO",
+        "/tax/<int:rate_id>": 1,
     }
     return {name: places[_place(rule, name)] for name in rule.arguments}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, select, true
 
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice.blueprints import floor, office
@@ -33,76 +33,103 @@ WITHOUT_ANSWER = and_(OPEN_LINE, OrderLine.kind == LineKind.GOODS, OrderLine.pro
 CONFIRMED = Order.state == OrderState.CONFIRMED
 
 
+Day = Callable[[date], Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One figure about a queue: under which name, for whom, and what is counted."""
+    """One figure about a queue: under which name, for whom, of which rows, and what is counted."""
 
     name: str
     permission: Permission
-    counted: Callable[[date], Select[Any]]
+    rows: Day
+    value: Day
 
 
-def _orders(*conditions: Any) -> Callable[[date], Select[Any]]:
-    return lambda _: select(func.count(Order.id)).where(*conditions)
+def _count(*conditions: Any) -> Day:
+    """How many of the rows fulfil the conditions."""
+    counted = func.count()
+    return lambda _: counted.filter(and_(*conditions)) if conditions else counted
 
 
-def _lines(what: Any, *conditions: Any) -> Callable[[date], Select[Any]]:
-    return lambda _: (
-        select(what).join(Order, Order.id == OrderLine.order_id).where(CONFIRMED, *conditions)
+def _of(value: Any, *conditions: Any) -> Day:
+    return lambda _: value.filter(and_(*conditions)) if conditions else value
+
+
+# The rows that figures are counted over; the figures of one kind of rows are read in one pass.
+
+
+def _open_orders(_: date) -> Select[Any]:
+    return select().where(Order.state.in_([OrderState.PLACED, OrderState.CONFIRMED]))
+
+
+def _open_lines(_: date) -> Select[Any]:
+    return (
+        select()
+        .select_from(Order)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(CONFIRMED, OPEN_LINE)
     )
 
 
-def _shipments(*conditions: Any) -> Callable[[date], Select[Any]]:
-    return lambda _: select(func.count(Shipment.id)).where(*conditions)
+def _shipments(_: date) -> Select[Any]:
+    return select().where(Shipment.state.in_(_AT_THE_SHELVES))
 
 
-def _overdue(what: Any) -> Callable[[date], Select[Any]]:
-    return lambda today: select(what).where(
+def _unbilled(_: date) -> Select[Any]:
+    return select().where(_GONE, ~Shipment.is_billed)
+
+
+def _overdue(today: date) -> Select[Any]:
+    return select().where(
         Invoice.total != Invoice.settled,
         Invoice.state == InvoiceState.ISSUED,
         Invoice.due_on < today,
     )
 
 
-def _arriving(what: Any) -> Callable[[date], Select[Any]]:
-    return lambda today: select(what).where(
+def _arriving(today: date) -> Select[Any]:
+    return select().where(
         Expected.quantity > Expected.received,
         Expected.due_on <= today + timedelta(days=ARRIVALS_AHEAD),
     )
 
 
-def _receipts(*states: BankLineState) -> Callable[[date], Select[Any]]:
-    return lambda _: select(func.count(BankLine.id)).where(
-        BankLine.is_credit, BankLine.state.in_(states)
+def _receipts(_: date) -> Select[Any]:
+    return select().where(
+        BankLine.is_credit, BankLine.state.in_([BankLineState.OPEN, BankLineState.PROPOSED])
     )
 
 
 P = Permission
 _GONE = Shipment.state.in_([ShipmentState.DISPATCHED, ShipmentState.DELIVERED])
+_AT_THE_SHELVES = (ShipmentState.PLANNED, ShipmentState.PICKING, ShipmentState.PACKED)
 
 FIGURES = (
-    Asked("to_confirm", P.ORDERS_READ, _orders(Order.state == OrderState.PLACED, ~Order.on_hold)),
-    Asked("on_hold", P.ORDERS_READ, _orders(
-        Order.on_hold, Order.state.in_([OrderState.PLACED, OrderState.CONFIRMED]))),
-    Asked("promises", P.ORDERS_READ, _lines(
-        func.count(OrderLine.order_id.distinct()), WITHOUT_ANSWER)),
-    Asked("promise_lines", P.ORDERS_READ, _lines(func.count(OrderLine.id), WITHOUT_ANSWER)),
-    Asked("promises_wished", P.ORDERS_READ, _lines(func.min(OrderLine.wished_on), WITHOUT_ANSWER)),
-    Asked("backorders", P.ORDERS_READ, _lines(func.count(OrderLine.id), SHORT_LINE)),
-    Asked("backorder_skus", P.ORDERS_READ, _lines(
-        func.count(OrderLine.sku_id.distinct()), SHORT_LINE)),
-    Asked("to_pick", P.SHIPMENTS_READ, _shipments(Shipment.state == ShipmentState.PLANNED)),
-    Asked("to_pack", P.SHIPMENTS_READ, _shipments(Shipment.state == ShipmentState.PICKING)),
-    Asked("to_dispatch", P.SHIPMENTS_READ, _shipments(Shipment.state == ShipmentState.PACKED)),
-    Asked("arrivals", P.STOCK_READ, _arriving(func.count(Expected.id))),
-    Asked("arrivals_from", P.STOCK_READ, _arriving(func.min(Expected.due_on))),
-    Asked("to_bill", P.INVOICES_READ, _shipments(_GONE, ~Shipment.is_billed)),
-    Asked("unmatched", P.RECEIPTS_READ, _receipts(BankLineState.OPEN, BankLineState.PROPOSED)),
-    Asked("proposed", P.RECEIPTS_READ, _receipts(BankLineState.PROPOSED)),
-    Asked("overdue", P.INVOICES_READ, _overdue(func.count(Invoice.id))),
-    Asked("overdue_customers", P.INVOICES_READ, _overdue(
-        func.count(Invoice.customer_id.distinct()))),
-    Asked("overdue_since", P.INVOICES_READ, _overdue(func.min(Invoice.due_on))),
+    Asked("to_confirm", P.ORDERS_READ, _open_orders,
+          _count(Order.state == OrderState.PLACED, ~Order.on_hold)),
+    Asked("on_hold", P.ORDERS_READ, _open_orders, _count(Order.on_hold)),
+    Asked("promises", P.ORDERS_READ, _open_lines,
+          _of(func.count(OrderLine.order_id.distinct()), WITHOUT_ANSWER)),
+    Asked("promise_lines", P.ORDERS_READ, _open_lines, _count(WITHOUT_ANSWER)),
+    Asked("promises_wished", P.ORDERS_READ, _open_lines,
+          _of(func.min(OrderLine.wished_on), WITHOUT_ANSWER)),
+    Asked("backorders", P.ORDERS_READ, _open_lines, _count(SHORT_LINE)),
+    Asked("backorder_skus", P.ORDERS_READ, _open_lines,
+          _of(func.count(OrderLine.sku_id.distinct()), SHORT_LINE)),
+    Asked("to_pick", P.SHIPMENTS_READ, _shipments, _count(Shipment.state == ShipmentState.PLANNED)),
+    Asked("to_pack", P.SHIPMENTS_READ, _shipments, _count(Shipment.state == ShipmentState.PICKING)),
+    Asked("to_dispatch", P.SHIPMENTS_READ, _shipments,
+          _count(Shipment.state == ShipmentState.PACKED)),
+    Asked("arrivals", P.STOCK_READ, _arriving, _count()),
+    Asked("arrivals_from", P.STOCK_READ, _arriving, _of(func.min(Expected.due_on))),
+    Asked("to_bill", P.INVOICES_READ, _unbilled, _count()),
+    Asked("unmatched", P.RECEIPTS_READ, _receipts, _count()),
+    Asked("proposed", P.RECEIPTS_READ, _receipts, _count(BankLine.state == BankLineState.PROPOSED)),
+    Asked("overdue", P.INVOICES_READ, _overdue, _count()),
+    Asked("overdue_customers", P.INVOICES_READ, _overdue,
+          _of(func.count(Invoice.customer_id.distinct()))),
+    Asked("overdue_since", P.INVOICES_READ, _overdue, _of(func.min(Invoice.due_on))),
 )  # fmt: skip
 
 RAIL = {
@@ -126,11 +153,23 @@ def figures(names: Iterable[str] | None = None) -> dict[str, Any]:
     ]
     if not wanted:
         return {}
-    today = clock.today()
-    row = session.execute(
-        select(*(asked.counted(today).scalar_subquery().label(asked.name) for asked in wanted))
-    ).one()
+    row = session.execute(_side_by_side(wanted, clock.today())).one()
     return dict(row._mapping)  # noqa: SLF001 - the row's own way to a dict
+
+
+def _side_by_side(wanted: list[Asked], today: date) -> Select[Any]:
+    """One row of all figures: each kind of rows is gone through once."""
+    kinds: dict[Day, list[Asked]] = {}
+    for asked in wanted:
+        kinds.setdefault(asked.rows, []).append(asked)
+    first, *others = [
+        rows(today).add_columns(*(one.value(today).label(one.name) for one in mine)).subquery()
+        for rows, mine in kinds.items()
+    ]
+    found = select(first, *others).select_from(first)
+    for other in others:
+        found = found.join(other, true())
+    return found
 
 
 def rail_counts() -> dict[str, int]:

@@ -12,6 +12,8 @@ from wholesale.backoffice import (  # noqa: F401 - what hangs on them
     queues,
     receipts,
     search,
+    settings,
+    settings_tables,
     shipments,
     stock,
     today,

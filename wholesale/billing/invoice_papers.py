@@ -101,5 +101,11 @@ def _addressee(payer: Customer, locale: str) -> Party:
 
 def _account(account: BankAccount, locale: str) -> str:
     kind = _KINDS.get(account.kind, "") if locale == "ja" else ""
-    parts = (account.bank_name, account.branch_name, kind, account.number, account.holder)
+    codes = (
+        f"IBAN {account.iban}" if account.iban else "",
+        f"BIC {account.bic}" if account.bic else "",
+    )
+    parts = (
+        account.bank_name, account.branch_name, kind, account.number, account.holder, *codes,
+    )  # fmt: skip
     return " ".join(part for part in parts if part)

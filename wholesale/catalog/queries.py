@@ -5,13 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from wholesale.catalog.models import Category, OrderPolicy, Picture, Product, Sku, SkuState
 from wholesale.company.models import TaxClass
 from wholesale.kernel.db import Names, session
+
+
+class PlaceFacts(NamedTuple):
+    """Where one SKU stands in the trees: all that its price depends on."""
+
+    id: int
+    product_id: int
+    is_net: bool
+    brand_id: int | None
+    category_path: str
+
+    @property
+    def categories(self) -> list[int]:
+        """The ids of its category and all above it, the nearest first."""
+        return above(self.category_path)
+
+
+def above(path: str) -> list[int]:
+    """The ids in a category's path (`/1/12/`), the nearest first."""
+    return [int(part) for part in reversed(path.split("/")) if part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +68,7 @@ class SkuFacts:
     @property
     def categories(self) -> list[int]:
         """The ids of its category and all above it, the nearest first."""
-        return [int(part) for part in reversed(self.category_path.split("/")) if part]
+        return above(self.category_path)
 
     def full_name(self) -> Names:
         """The product's name with the variant's values, in every language there is."""
@@ -62,13 +82,23 @@ class SkuFacts:
         return names
 
 
+# Composed once, of the tables alone: putting a statement together costs more than running it.
+_sku = cast("Table", Sku.__table__).c
+_product = cast("Table", Product.__table__).c
+_category = cast("Table", Category.__table__).c
 _COLUMNS: tuple[Any, ...] = (
-    Sku.id, Sku.code, Sku.jan, Sku.product_id, Product.code, Product.name, Sku.option_1,
-    Sku.option_1_code, Sku.option_2, Sku.option_3, Sku.swatch, Sku.state, Sku.policy,
-    Sku.lead_days, Sku.minimum, Sku.multiple, Sku.maximum, Sku.carton_quantity,
-    Product.tax_class, Product.is_net, Product.brand_id, Category.path, Product.unit,
-    Product.launched_on, Sku.leads, Sku.position,
+    _sku.id, _sku.code, _sku.jan, _sku.product_id, _product.code, _product.name, _sku.option_1,
+    _sku.option_1_code, _sku.option_2, _sku.option_3, _sku.swatch, _sku.state, _sku.policy,
+    _sku.lead_days, _sku.minimum, _sku.multiple, _sku.maximum, _sku.carton_quantity,
+    _product.tax_class, _product.is_net, _product.brand_id, _category.path, _product.unit,
+    _product.launched_on, _sku.leads, _sku.position,
 )  # fmt: skip
+_FACTS = (
+    select(*_COLUMNS)
+    .join_from(Sku.__table__, Product.__table__, _product.id == _sku.product_id)
+    .outerjoin(Category.__table__, _category.id == _product.category_id)
+    .where(_sku.id.in_(bindparam("skus", expanding=True)))
+)
 
 
 def sku_facts(sku_ids: Iterable[int]) -> dict[int, SkuFacts]:
@@ -76,12 +106,7 @@ def sku_facts(sku_ids: Iterable[int]) -> dict[int, SkuFacts]:
     ids = list(dict.fromkeys(sku_ids))
     rows = {
         row[0]: SkuFacts(*(*row[:21], row[21] or "", *row[22:]))
-        for row in session.execute(
-            select(*_COLUMNS)
-            .join(Product, Product.id == Sku.product_id)
-            .outerjoin(Category, Category.id == Product.category_id)
-            .where(Sku.id.in_(ids))
-        )
+        for row in session.execute(_FACTS, {"skus": ids}).all()
     }
     return {sku_id: rows[sku_id] for sku_id in ids if sku_id in rows}
 
@@ -96,15 +121,22 @@ def sku_ids_by_code(codes: Iterable[str]) -> dict[str, int]:
     }
 
 
+_picture = cast("Table", Picture.__table__).c
+_PICTURES = (
+    select(_picture.product_id, _picture.option_1_code, _picture.sha256, _picture.asset)
+    .where(_picture.product_id.in_(bindparam("products", expanding=True)))
+    .order_by(_picture.position.desc(), _picture.id.desc())
+)
+
+
 def pictures(facts: Iterable[SkuFacts]) -> dict[int, str]:
     """The address of each SKU's first picture below `/`, its own colour's before the product's."""
     wanted = list(facts)
+    products = list({fact.product_id for fact in wanted})
     found: dict[tuple[int, str], str] = {}
     for product_id, option, sha256, asset in session.execute(
-        select(Picture.product_id, Picture.option_1_code, Picture.sha256, Picture.asset)
-        .where(Picture.product_id.in_({fact.product_id for fact in wanted}))
-        .order_by(Picture.position.desc(), Picture.id.desc())
-    ):
+        _PICTURES, {"products": products}
+    ).all():
         found[product_id, option] = f"pictures/{sha256}" if sha256 else f"static/{asset}"
     return {
         fact.id: found.get((fact.product_id, fact.option_1_code))

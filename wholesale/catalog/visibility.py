@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy import ColumnElement, Table, bindparam, exists, or_, select, true
 
 from wholesale.catalog.models import (
     Audience,
@@ -33,41 +34,54 @@ class OpenCatalog:
     closes_at: datetime | None
 
 
+# Composed once, of the tables alone: putting a statement together costs more than running it.
+_catalog = cast("Table", Catalog.__table__).c
+_audience = cast("Table", CatalogAudience.__table__).c
+_holds = cast("Table", CatalogProduct.__table__).c
+_sku = cast("Table", Sku.__table__).c
+_product = cast("Table", Product.__table__).c
+_NAMED = exists(
+    select(_audience.id).where(
+        _audience.catalog_id == _catalog.id,
+        or_(
+            _audience.customer_id == bindparam("customer"),
+            _audience.group_id == bindparam("group"),
+        ),
+    )
+)
+_OPEN = (
+    select(
+        _catalog.id, _catalog.code, _catalog.holds_everything, _catalog.policy, _catalog.closes_at
+    )
+    .where(
+        _catalog.is_on,
+        or_(_catalog.opens_at.is_(None), _catalog.opens_at <= bindparam("now")),
+        or_(_catalog.closes_at.is_(None), _catalog.closes_at > bindparam("now")),
+        or_(_catalog.audience == Audience.ALL, _NAMED),
+    )
+    .order_by(_catalog.position, _catalog.id)
+)
+_HOLDING = select(_holds.catalog_id, _holds.product_id).where(
+    _holds.catalog_id.in_(bindparam("catalogs", expanding=True)),
+    _holds.product_id.in_(bindparam("products", expanding=True)),
+)
+_SELLING = _sku.state == SkuState.SELLING
+
+
 def open_catalogs(customer: Customer, at: datetime) -> tuple[OpenCatalog, ...]:
     """The catalogs a customer may order from at an instant. One statement."""
-    named = exists(
-        select(CatalogAudience.id).where(
-            CatalogAudience.catalog_id == Catalog.id,
-            or_(
-                CatalogAudience.customer_id == customer.id,
-                CatalogAudience.group_id == (customer.group_id or -1),
-            ),
-        )
-    )
-    rows = session.execute(
-        select(
-            Catalog.id, Catalog.code, Catalog.holds_everything, Catalog.policy, Catalog.closes_at
-        )
-        .where(
-            Catalog.is_on,
-            or_(Catalog.opens_at.is_(None), Catalog.opens_at <= at),
-            or_(Catalog.closes_at.is_(None), Catalog.closes_at > at),
-            or_(Catalog.audience == Audience.ALL, named),
-        )
-        .order_by(Catalog.position, Catalog.id)
-    )
-    return tuple(OpenCatalog(*row) for row in rows)
+    asked = {"customer": customer.id, "group": customer.group_id or -1, "now": at}
+    return tuple(OpenCatalog(*row) for row in session.execute(_OPEN, asked).all())
 
 
 def is_visible(catalogs: Iterable[OpenCatalog]) -> ColumnElement[bool]:
     """The condition on a query over Sku ⋈ Product: for sale, and in one of these catalogs."""
-    selling = Sku.state == SkuState.SELLING
     catalogs = tuple(catalogs)
     if any(catalog.holds_everything for catalog in catalogs):
-        return selling & true()
-    return selling & Product.id.in_(
-        select(CatalogProduct.product_id).where(
-            CatalogProduct.catalog_id.in_([catalog.id for catalog in catalogs] or [-1])
+        return _SELLING & true()
+    return _SELLING & _product.id.in_(
+        select(_holds.product_id).where(
+            _holds.catalog_id.in_([catalog.id for catalog in catalogs] or [-1])
         )
     )
 
@@ -80,11 +94,8 @@ def catalog_of(
     named = [catalog.id for catalog in catalogs if not catalog.holds_everything]
     holding: dict[int, set[int]] = {}
     if named and wanted:
-        for catalog_id, product_id in session.execute(
-            select(CatalogProduct.catalog_id, CatalogProduct.product_id).where(
-                CatalogProduct.catalog_id.in_(named), CatalogProduct.product_id.in_(wanted)
-            )
-        ):
+        asked = {"catalogs": named, "products": list(wanted)}
+        for catalog_id, product_id in session.execute(_HOLDING, asked).all():
             holding.setdefault(catalog_id, set()).add(product_id)
     found: dict[int, OpenCatalog] = {}
     for catalog in catalogs:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wholesale.kernel.db import Model, Names
@@ -27,7 +27,8 @@ class Company(Model):
 
     `mark` is the two characters of the seal. Prices are rounded by `price_digits`, `price_mode`,
     lines by `amount_mode`, tax once per rate and invoice by `tax_mode`, where a customer's terms
-    don't say otherwise.
+    don't say otherwise. `languages` are those people may choose, separated by commas, and
+    `default_language` is that of a reader who has chosen none.
     """
 
     __tablename__ = "company"
@@ -48,10 +49,21 @@ class Company(Model):
     freight_fee: Mapped[Decimal] = mapped_column(default=Decimal(0))
     freight_free_from: Mapped[Decimal | None]
     cut_off: Mapped[str] = mapped_column(String(5), default="14:00")
+    languages: Mapped[str] = mapped_column(
+        String(40), default="ja,en,zh", server_default="ja,en,zh"
+    )
+    default_language: Mapped[str] = mapped_column(String(8), default="ja", server_default="ja")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
 class Office(Model):
-    """An address of ours as it is printed on papers."""
+    """An address of ours as it is printed on papers.
+
+    `locales` are the languages of the papers it is printed on, separated by commas; papers in any
+    other language carry the main office. An empty `registration_number` or `mark` is the company's.
+    """
 
     __tablename__ = "offices"
 
@@ -61,12 +73,20 @@ class Office(Model):
     postal_code: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     is_main: Mapped[bool] = mapped_column(default=False)
+    locales: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    registration_number: Mapped[str] = mapped_column(String(14), default="", server_default="")
+    mark: Mapped[str] = mapped_column(String(2), default="", server_default="")
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
 class BankAccount(Model):
     """An account of ours: where customers pay to, and whose statements are brought in.
 
-    `kind` is 普通 1, 当座 2, 貯蓄 4; `code` is what commands call it.
+    `kind` is 普通 1, 当座 2, 貯蓄 4; `code` is what commands call it. Where `on_invoices` it is
+    printed on invoices in its own currency and in those of `prints_for`, separated by commas.
     """
 
     __tablename__ = "bank_accounts"
@@ -82,6 +102,18 @@ class BankAccount(Model):
     holder: Mapped[str]
     currency: Mapped[str] = mapped_column(String(3), default="JPY")
     on_invoices: Mapped[bool] = mapped_column(default=True)
+    iban: Mapped[str] = mapped_column(String(34), default="", server_default="")
+    bic: Mapped[str] = mapped_column(String(11), default="", server_default="")
+    prints_for: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+    @property
+    def paid_in(self) -> list[str]:
+        """The currencies whose invoices print this account."""
+        return [self.currency, *(code for code in self.prints_for.split(",") if code)]
 
 
 class TaxRate(Model):

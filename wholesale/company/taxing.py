@@ -40,6 +40,11 @@ def rate_of(tax_class: TaxClass, on: date) -> Decimal:
     raise LookupError(f"no rate of {tax_class} on {on}")
 
 
+def forget_rates() -> None:
+    """The table has changed in this unit of work: read it again."""
+    session.info.pop("tax_rates", None)
+
+
 def tax_of(base: Decimal, rate: Decimal, digits: int, mode: Rounding) -> Decimal:
     """The tax on a base without tax: one rounding of its absolute value, then signed.
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from wholesale.company.models import Currency
 from wholesale.company.queries import company
@@ -92,16 +92,23 @@ def forget_terms() -> None:
     session.info.pop("money_terms", None)
 
 
+_IN_FORCE = (  # composed once: putting a statement together costs more than running it
+    select(Terms, Currency.digits)
+    .outerjoin(Currency, Currency.code == Terms.currency)
+    .where(
+        Terms.customer_id.in_(bindparam("customers", expanding=True)),
+        Terms.valid_from <= bindparam("day"),
+    )
+    .order_by(Terms.valid_from)
+)
+
+
 def _money_terms(customer: Customer, day: date) -> MoneyTerms:
     payer_id = customer.bill_to_id or customer.id
     rows: dict[int, Terms] = {}
     digits_in: dict[str, int | None] = {}
-    for row, stated in session.execute(
-        select(Terms, Currency.digits)
-        .outerjoin(Currency, Currency.code == Terms.currency)
-        .where(Terms.customer_id.in_({customer.id, payer_id}), Terms.valid_from <= day)
-        .order_by(Terms.valid_from)
-    ):
+    asked = {"customers": [customer.id, payer_id], "day": day}
+    for row, stated in session.execute(_IN_FORCE, asked):
         rows[row.customer_id], digits_in[row.currency] = row, stated
     payer = rows.get(payer_id) or rows.get(customer.id)
     own = rows.get(customer.id) or payer

@@ -11,7 +11,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Enum, Integer, MetaData, create_engine, event
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Enum,
+    Integer,
+    MetaData,
+    and_,
+    create_engine,
+    event,
+)
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import (
@@ -40,6 +49,7 @@ NAMING = {
 }
 
 Names = dict[str, str]
+LAST_SIGN = "\U0010ffff"  # no text goes on with it
 T = TypeVar("T")
 
 session = scoped_session(sessionmaker(autoflush=True, expire_on_commit=False))
@@ -177,6 +187,13 @@ def savepoint() -> Iterator[None]:
     except BaseException:
         del pending[kept:]
         raise
+
+
+def begins_with(column: Any, text: str) -> ColumnElement[bool]:
+    """Rows whose text begins with `text`, exactly as it is written, by the column's own index."""
+    if session.get_bind().dialect.name == "sqlite":  # its LIKE folds case and finds no index
+        return and_(column >= text, column < text + LAST_SIGN)
+    return column.startswith(text, autoescape=True)  # type: ignore[no-any-return]
 
 
 def rows_changed(statement: Executable, parameters: Any = None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect
@@ -42,7 +43,7 @@ class FixedDecimal(TypeDecorator[Decimal]):
     def __init__(self, places: int) -> None:
         super().__init__()
         self.places = places
-        self._step = Decimal(1).scaleb(-places)
+        self._steps = 10**places
 
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
         """Decimal → whole steps."""
@@ -59,7 +60,10 @@ class FixedDecimal(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Whole steps → Decimal (a SUM arrives as int on SQLite and as Decimal on PostgreSQL)."""
-        return None if value is None else plain(Decimal(int(value)).scaleb(-self.places))
+        if value is None:
+            return None
+        whole, rest = divmod(int(value), self._steps)
+        return plain(Decimal(int(value)).scaleb(-self.places)) if rest else Decimal(whole)
 
 
 AMOUNT = FixedDecimal(4)
@@ -74,7 +78,13 @@ def plain(value: Decimal) -> Decimal:
 
 def round_to(value: Decimal, digits: int, mode: Rounding) -> Decimal:
     """Round to `digits` decimals. −315 × 10 % down is −31: a credit cancels its invoice exactly."""
-    return value.quantize(Decimal(1).scaleb(-digits), _MODES[mode])
+    return value.quantize(_step(digits), _MODES[mode])
+
+
+@cache
+def _step(digits: int) -> Decimal:
+    """The smallest step of so many decimals."""
+    return Decimal(1).scaleb(-digits)
 
 
 def spread(amount: Decimal, weights: Sequence[Decimal], digits: int) -> list[Decimal]:
@@ -85,7 +95,7 @@ def spread(amount: Decimal, weights: Sequence[Decimal], digits: int) -> list[Dec
     total = sum(weights, ZERO)
     if not total:
         raise ValueError("nothing to spread over")
-    step = Decimal(1).scaleb(-digits)
+    step = _step(digits)
     exact = [amount * weight / total for weight in weights]
     parts = [round_to(part, digits, Rounding.DOWN) for part in exact]
     missing = int((amount - sum(parts, ZERO)) / step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 
@@ -9,6 +10,8 @@ from sqlalchemy import String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wholesale.kernel.db import Model, session
+from wholesale.kernel.errors import Conflict, DomainError
+from wholesale.kernel.text import N_
 
 
 class Period(StrEnum):
@@ -81,6 +84,76 @@ def set_up_series(first_year: int, years: int = 12, *, fiscal_month: int = 4) ->
                 session.add(NumberCounter(code=code, year=year, first=1, last=0))
 
 
+class SeriesDrawn(Conflict):
+    """A form is on documents."""
+
+    message = N_("Numbers of %(code)s have been drawn: its form stays as it is.")
+
+
+class BadSeries(DomainError):
+    """A form that couldn't be told from another, or that has no room."""
+
+    message = N_("A number begins with 1 to 5 capital letters that no other kind begins with.")
+
+
+class MonthNeeded(DomainError):
+    """A counter that runs over New Year would write the same number twice."""
+
+    message = N_("%(code)s counts by the fiscal year: its numbers need year and month.")
+
+
+class SeriesYear(StrEnum):
+    """What of the date stands in a number."""
+
+    YY = "{yy}"
+    YYYY = "{yyyy}"
+    YYMM = "{yy}{mm}"
+
+
+_FORM = re.compile(r"([A-Z]{1,5})-(\{yy\}\{mm\}|\{yyyy\}|\{yy\})-\{counter:0(\d)d\}")
+SHORTEST, LONGEST = 3, 8
+
+
+def parts_of(form: str) -> tuple[str, SeriesYear, int]:
+    """The letters, the date and the length of a form: `INV-{yy}{mm}-{counter:04d}`."""
+    found = _FORM.fullmatch(form)
+    assert found is not None  # noqa: S101 - forms are written by SERIES and reshape alone
+    return found[1], SeriesYear(found[2]), int(found[3])
+
+
+def all_series() -> list[NumberSeries]:
+    """Every series, by code."""
+    return list(session.scalars(select(NumberSeries).order_by(NumberSeries.code)))
+
+
+def drawn_codes() -> set[str]:
+    """The series of which a number is out, or one like it was brought in."""
+    drawn = select(NumberCounter.code).where(NumberCounter.last > 0).distinct()
+    return set(session.scalars(drawn))
+
+
+def reshape(code: str, letters: str, year: SeriesYear, length: int, seen: str) -> list[str]:
+    """Give a series another form, before its first number; [old, new].
+
+    `seen` is the form that was shown. Raises Conflict, SeriesDrawn, BadSeries, MonthNeeded.
+    """
+    locked = select(NumberCounter).where(NumberCounter.code == code).with_for_update()
+    if any(counter.last for counter in session.scalars(locked)):
+        raise SeriesDrawn(code=code)
+    by_code = {series.code: series for series in all_series()}
+    series = by_code[code]
+    if series.form != seen:
+        raise Conflict
+    taken = {parts_of(other.form)[0] for other in by_code.values() if other.code != code}
+    fits = re.fullmatch(r"[A-Z]{1,5}", letters) and SHORTEST <= length <= LONGEST
+    if not fits or letters in taken:
+        raise BadSeries
+    if series.first_month != 1 and year is not SeriesYear.YYMM:
+        raise MonthNeeded(code=code)
+    old, series.form = series.form, f"{letters}-{year.value}-{{counter:0{length}d}}"
+    return [old, series.form]
+
+
 def next_number(code: str, on: date) -> str:
     """Take the next number of a series for a document dated `on`.
 
@@ -100,7 +173,12 @@ def next_number(code: str, on: date) -> str:
     )
     if counter is None:
         raise NoSuchSeries(f"{code} {year}")
-    return series.form.format(yy=f"{on:%y}", yyyy=on.year, mm=f"{on:%m}", counter=counter)
+    return written(series.form, on, counter)
+
+
+def written(form: str, on: date, counter: int) -> str:
+    """A number of a series as it is written on a document of this day."""
+    return form.format(yy=f"{on:%y}", yyyy=on.year, mm=f"{on:%m}", counter=counter)
 
 
 def start_above(code: str, year: int, counter: int) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from wholesale.catalog.models import CatalogProduct, OrderPolicy, QuantityRule, SkuState
 from wholesale.catalog.queries import SkuFacts, pictures, sku_facts
@@ -69,12 +70,20 @@ class Offer:
 
 
 def offers(
-    customer: Customer, basket: Mapping[int, int], *, at: datetime, with_pictures: bool = True
+    customer: Customer,
+    basket: Mapping[int, int],
+    *,
+    at: datetime,
+    with_pictures: bool = True,
+    catalogs: tuple[OpenCatalog, ...] | None = None,
 ) -> dict[int, Offer]:
-    """The offers of these SKUs {SKU: pieces}, in their order; a fixed number of statements."""
+    """The offers of these SKUs {SKU: pieces}, in their order; a fixed number of statements.
+
+    `catalogs` are those open for the customer `at` that instant, where they are known already.
+    """
     facts = sku_facts(basket)
     day = clock.local(at).date()
-    catalogs = open_catalogs(customer, at)
+    catalogs = open_catalogs(customer, at) if catalogs is None else catalogs
     by_product = catalog_of(catalogs, {fact.product_id for fact in facts.values()})
     mine = {sku: by_product[f.product_id] for sku, f in facts.items() if f.product_id in by_product}
     prices = resolve(
@@ -85,17 +94,31 @@ def offers(
     limits = _limits(customer, facts, mine)
     shown = pictures(facts.values()) if with_pictures else {}
     few = company().few_left
-    soon = dates.ships_on(at)
+    days = _Days(at)
     return {
         sku: _offer(
             fact, prices.get(sku), stock[sku], limits[sku], mine.get(sku),
-            shown.get(sku, ""), few, soon, at,
+            shown.get(sku, ""), few, days,
         )
         for sku, fact in facts.items()
     }  # fmt: skip
 
 
-def _offer(  # noqa: PLR0913, PLR0917 - the parts an offer is made of
+class _Days:
+    """The first day goods can leave for one instant, by how long they are made."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+        self._known: dict[int, date] = {}
+
+    def after(self, lead_days: int = 0) -> date:
+        """Asked of the calendar once per lead time."""
+        if lead_days not in self._known:
+            self._known[lead_days] = dates.ships_on(self._at, lead_days=lead_days)
+        return self._known[lead_days]
+
+
+def _offer(
     fact: SkuFacts,
     price: Price | None,
     stock: Availability,
@@ -103,8 +126,7 @@ def _offer(  # noqa: PLR0913, PLR0917 - the parts an offer is made of
     catalog: OpenCatalog | None,
     picture: str,
     few: int,
-    soon: date,
-    at: datetime,
+    days: _Days,
 ) -> Offer:
     policy = (catalog.policy if catalog else None) or fact.policy
     return Offer(
@@ -117,7 +139,7 @@ def _offer(  # noqa: PLR0913, PLR0917 - the parts an offer is made of
         picture=picture,
         why_not=_why_not(fact, price, stock, policy, catalog),
         stock_word=_stock_word(stock, policy, few),
-        ships_on=_ships_on(fact, stock, policy, soon, at),
+        ships_on=_ships_on(fact, stock, policy, days),
     )
 
 
@@ -152,51 +174,53 @@ def _stock_word(stock: Availability, policy: OrderPolicy, few: int) -> str:
     return "sold_out" if policy is OrderPolicy.IN_STOCK else "backorder"
 
 
-def _ships_on(
-    fact: SkuFacts, stock: Availability, policy: OrderPolicy, soon: date, at: datetime
-) -> date | None:
+def _ships_on(fact: SkuFacts, stock: Availability, policy: OrderPolicy, days: _Days) -> date | None:
     if policy is OrderPolicy.MADE_TO_ORDER:
-        return dates.ships_on(at, lead_days=fact.lead_days or 0)
+        return days.after(fact.lead_days or 0)
     if stock.free:
-        return soon
-    return max(soon, dates.next_working(stock.next_on)) if stock.next_on else None
+        return days.after()
+    return max(days.after(), dates.next_working(stock.next_on)) if stock.next_on else None
+
+
+# Composed once, of the tables alone: putting a statement together costs more than running it.
+_rule = cast("Table", QuantityRule.__table__).c
+_OWN_RULES = select(_rule.sku_id, _rule.minimum, _rule.multiple, _rule.maximum).where(
+    _rule.customer_id == bindparam("customer"),
+    _rule.sku_id.in_(bindparam("skus", expanding=True)),
+)
+_listed = cast("Table", CatalogProduct.__table__).c
+_LISTED_RULES = select(
+    _listed.catalog_id, _listed.product_id, _listed.minimum, _listed.multiple, _listed.maximum
+).where(
+    _listed.catalog_id.in_(bindparam("catalogs", expanding=True)),
+    _listed.product_id.in_(bindparam("products", expanding=True)),
+)
+_NOTHING = (None, None, None)
 
 
 def _limits(
     customer: Customer, facts: Mapping[int, SkuFacts], catalogs: Mapping[int, OpenCatalog]
 ) -> dict[int, Limits]:
     """The nearest rule that states each value: the customer's, the catalog's, the SKU's."""
-    own = {
-        row[0]: row[1:]
-        for row in session.execute(
-            select(
-                QuantityRule.sku_id, QuantityRule.minimum, QuantityRule.multiple,
-                QuantityRule.maximum,
-            ).where(QuantityRule.customer_id == customer.id, QuantityRule.sku_id.in_(facts))
-        )
-    }  # fmt: skip
+    asked: dict[str, object] = {"customer": customer.id, "skus": list(facts)}
+    own = {row[0]: row[1:] for row in session.execute(_OWN_RULES, asked).all()}
     named = {catalog.id for catalog in catalogs.values() if not catalog.holds_everything}
-    listed = {
-        (row[0], row[1]): row[2:]
-        for row in session.execute(
-            select(
-                CatalogProduct.catalog_id, CatalogProduct.product_id, CatalogProduct.minimum,
-                CatalogProduct.multiple, CatalogProduct.maximum,
-            ).where(
-                CatalogProduct.catalog_id.in_(named),
-                CatalogProduct.product_id.in_({fact.product_id for fact in facts.values()}),
-            )
-        )
-    } if named else {}  # fmt: skip
-    nothing = (None, None, None)
+    listed = {}
+    if named:
+        products = {fact.product_id for fact in facts.values()}
+        asked = {"catalogs": list(named), "products": list(products)}
+        listed = {(row[0], row[1]): row[2:] for row in session.execute(_LISTED_RULES, asked).all()}
     found = {}
     for sku, fact in facts.items():
         catalog = catalogs.get(sku)
-        here = listed.get((catalog.id, fact.product_id), nothing) if catalog else nothing
+        here = listed.get((catalog.id, fact.product_id), _NOTHING) if catalog else _NOTHING
         stated = (fact.minimum, fact.multiple, fact.maximum)
-        values = [
-            next((value for value in column if value is not None), None)
-            for column in zip(own.get(sku, nothing), here, stated, strict=True)
-        ]
+        if sku not in own and here is _NOTHING:
+            values: list[int | None] = list(stated)
+        else:
+            values = [
+                next((value for value in column if value is not None), None)
+                for column in zip(own.get(sku, _NOTHING), here, stated, strict=True)
+            ]
         found[sku] = Limits(values[0] or 1, values[1] or 1, values[2])
     return found

@@ -16,6 +16,7 @@ from wholesale.portal.blueprints import portal
 from wholesale.portal.header import category_rates, payment_words
 from wholesale.web.answers import Answer, answer
 from wholesale.web.door import the_visitor
+from wholesale.web.filters import language
 from wholesale.web.gate import signed_in
 
 
@@ -40,7 +41,7 @@ def account() -> Answer:
         people=_people(customer.id),
         sign_ins=_sign_ins(),
         others=_other_customers(),
-        office=main_office(),
+        office=main_office(language()),
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import Table, bindparam, or_, select
 
-from wholesale.catalog.queries import SkuFacts, sku_facts
+from wholesale.catalog.queries import PlaceFacts, SkuFacts, sku_facts
 from wholesale.customers.models import AmountBasis, Customer
 from wholesale.customers.queries import MoneyTerms, money_terms
 from wholesale.kernel.db import session
@@ -41,7 +41,8 @@ class Price:
     """What one piece costs a customer, net of tax, and how that came about.
 
     `rate` is the share of the list price (None for a fixed price). `rule` names the place that
-    decided: "customer/product/rate", "default", "list".
+    decided: "customer/product/rate", "default", "list". `asked` holds (place, value, outcome) of
+    every place where something stood.
     """
 
     unit_price: Decimal
@@ -50,7 +51,12 @@ class Price:
     list_price: Decimal | None = None
     rate: Decimal | None = None
     is_special: bool = False
-    trace: tuple[Step, ...] = ()
+    asked: tuple[tuple[str, Decimal, str], ...] = ()
+
+    @property
+    def trace(self) -> tuple[Step, ...]:
+        """Every place that was asked, in order; put into words where somebody reads it."""
+        return tuple(Step(place, f"{value:f}", outcome) for place, value, outcome in self.asked)
 
 
 class _Rule(NamedTuple):
@@ -65,6 +71,22 @@ class _Rule(NamedTuple):
     valid_from: date
 
 
+class _Found(NamedTuple):
+    """A rule with its rank among the places of its owner and kind, and how its place is called."""
+
+    rank: int
+    place: str
+    rule: _Rule
+
+
+class _Made(NamedTuple):
+    """What a rule makes of the list price."""
+
+    unit_price: Decimal
+    place: str
+    rate: Decimal | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Basket:
     """The ordered pieces per SKU, per product and in all, for quantity breaks."""
@@ -73,7 +95,7 @@ class _Basket:
     by_product: Mapping[int, int]
     total: int
 
-    def counted(self, scope: BreakScope, facts: SkuFacts) -> int:
+    def counted(self, scope: BreakScope, facts: PlaceFacts | SkuFacts) -> int:
         if scope is BreakScope.SKU:
             pieces = self.by_sku.get(facts.id, 0)
         elif scope is BreakScope.PRODUCT:
@@ -89,7 +111,7 @@ def resolve(
     *,
     on: date,
     catalogs: Mapping[int, int] | None = None,
-    facts: Mapping[int, SkuFacts] | None = None,
+    facts: Mapping[int, PlaceFacts] | Mapping[int, SkuFacts] | None = None,
 ) -> dict[int, Price]:
     """The prices of a basket {SKU: pieces} on a price date; 0 pieces ask for the price of one.
 
@@ -99,19 +121,18 @@ def resolve(
     if not basket:
         return {}
     terms = money_terms(customer, on)
-    facts = facts or sku_facts(basket)
+    asked: Mapping[int, PlaceFacts | SkuFacts] = facts or sku_facts(basket)
     catalogs = catalogs or {}
-    lists = _price_lists(customer.id)
-    owners = _owners(customer, lists, set(catalogs.values()))
-    rules = _rules(owners, facts, terms, on)
-    list_prices = _list_prices(list(facts), terms, on)
-    counted = _count(basket, facts)
+    owners = _owners(customer, _price_lists(customer.id))
+    shelves = {owner_key(OwnerKind.CATALOG, one) for one in catalogs.values()}
+    rules = _rules(owners, shelves, asked.values(), terms, on)
+    list_prices = _list_prices(list(asked), terms, on)
+    counted = _count(basket, asked)
     prices = {}
-    for sku_id, fact in facts.items():
-        mine = [*owners.own, *owners.lists, *owners.group]
-        if sku_id in catalogs:
-            mine.append((owner_key(OwnerKind.CATALOG, catalogs[sku_id]), OwnerKind.CATALOG))
-        found = _price(fact, mine, rules, list_prices.get(sku_id), terms, counted)
+    for sku_id, fact in asked.items():
+        catalog = catalogs.get(sku_id)
+        shelf = None if catalog is None else owner_key(OwnerKind.CATALOG, catalog)
+        found = _price(fact, shelf, rules, list_prices.get(sku_id), terms, counted)
         if found is not None:
             prices[sku_id] = found
     return prices
@@ -129,91 +150,102 @@ def amount(price: Price, quantity: int, terms: MoneyTerms) -> Decimal:
     return plain(round_to(exact, terms.amount_digits, terms.amount_mode))
 
 
-@dataclass(frozen=True, slots=True)
-class _Owners:
-    own: list[tuple[int, OwnerKind]]
-    lists: list[tuple[int, OwnerKind]]
-    group: list[tuple[int, OwnerKind]]
-    catalogs: list[int]
+def _owners(customer: Customer, lists: Iterable[int]) -> dict[int, OwnerKind]:
+    """Whose rules count for a customer, the first the strongest; the SKU's catalog comes last."""
+    owners = {owner_key(OwnerKind.CUSTOMER, customer.id): OwnerKind.CUSTOMER}
+    if customer.bill_to_id:
+        owners[owner_key(OwnerKind.CUSTOMER, customer.bill_to_id)] = OwnerKind.CUSTOMER
+    for one in lists:
+        owners[owner_key(OwnerKind.PRICE_LIST, one)] = OwnerKind.PRICE_LIST
+    if customer.group_id:
+        owners[owner_key(OwnerKind.GROUP, customer.group_id)] = OwnerKind.GROUP
+    return owners
 
-    def keys(self) -> list[int]:
-        return [key for key, _ in (*self.own, *self.lists, *self.group)] + self.catalogs
 
-
-def _owners(customer: Customer, lists: list[int], catalogs: set[int]) -> _Owners:
-    payers = [customer.id] + ([customer.bill_to_id] if customer.bill_to_id else [])
-    return _Owners(
-        own=[(owner_key(OwnerKind.CUSTOMER, payer), OwnerKind.CUSTOMER) for payer in payers],
-        lists=[(owner_key(OwnerKind.PRICE_LIST, one), OwnerKind.PRICE_LIST) for one in lists],
-        group=[(owner_key(OwnerKind.GROUP, customer.group_id), OwnerKind.GROUP)]
-        if customer.group_id
-        else [],
-        catalogs=[owner_key(OwnerKind.CATALOG, one) for one in catalogs],
+# Composed once: putting a statement together costs more than running it.
+_given = cast("Table", CustomerPriceList.__table__).c
+_LISTS = (
+    select(_given.price_list_id)
+    .where(_given.customer_id == bindparam("customer"))
+    .order_by(_given.position, _given.id)
+)
+_rule = cast("Table", PriceRule.__table__).c
+_RULES = select(
+    _rule.id, _rule.owner_key, _rule.object_key, _rule.kind, _rule.value, _rule.minimum,
+    _rule.break_scope, _rule.is_special, _rule.valid_from,
+).where(
+    _rule.owner_key.in_(bindparam("owners", expanding=True)),
+    _rule.object_key.in_(bindparam("objects", expanding=True)),
+    _rule.currency.in_(bindparam("currencies", expanding=True)),
+    _rule.incoterm.in_(bindparam("incoterms", expanding=True)),
+    _rule.valid_from <= bindparam("day"),
+    or_(_rule.valid_until.is_(None), _rule.valid_until >= bindparam("day")),
+)  # fmt: skip
+_list = cast("Table", ListPrice.__table__).c
+_LIST_PRICES = (
+    select(_list.sku_id, _list.amount)
+    .where(
+        _list.sku_id.in_(bindparam("skus", expanding=True)),
+        _list.currency == bindparam("currency"),
+        _list.incoterm.in_(bindparam("incoterms", expanding=True)),
+        _list.valid_from <= bindparam("day"),
     )
+    .order_by(_list.incoterm != "", _list.valid_from)
+)
 
 
-def _price_lists(customer_id: int) -> list[int]:
-    return list(
-        session.scalars(
-            select(CustomerPriceList.price_list_id)
-            .where(CustomerPriceList.customer_id == customer_id)
-            .order_by(CustomerPriceList.position, CustomerPriceList.id)
-        )
-    )
+def _price_lists(customer_id: int) -> Sequence[int]:
+    return session.scalars(_LISTS, {"customer": customer_id}).all()
 
 
-def _objects(facts: Mapping[int, SkuFacts]) -> set[int]:
-    keys = {object_key(Scope.ALL, 0)}
-    for fact in facts.values():
-        keys.add(object_key(Scope.SKU, fact.id))
-        keys.add(object_key(Scope.PRODUCT, fact.product_id))
-        keys.update(object_key(Scope.CATEGORY, category) for category in fact.categories)
-        if fact.brand_id:
-            keys.add(object_key(Scope.BRAND, fact.brand_id))
+def _objects(facts: Iterable[PlaceFacts | SkuFacts]) -> set[int]:
+    keys = {_EVERYTHING}
+    for fact in facts:
+        keys.update(key for _, key in _positions(fact))
     return keys
 
 
 def _rules(
-    owners: _Owners, facts: Mapping[int, SkuFacts], terms: MoneyTerms, on: date
-) -> dict[tuple[int, int], list[_Rule]]:
-    """Every rule of these owners on these objects that is in force, by (owner, object)."""
+    owners: Mapping[int, OwnerKind],
+    shelves: set[int],
+    facts: Iterable[PlaceFacts | SkuFacts],
+    terms: MoneyTerms,
+    on: date,
+) -> dict[int, list[_Found]]:
+    """Every rule of these owners on these objects that is in force, by object."""
     rows = session.execute(
-        select(
-            PriceRule.id, PriceRule.owner_key, PriceRule.object_key, PriceRule.kind,
-            PriceRule.value, PriceRule.minimum, PriceRule.break_scope, PriceRule.is_special,
-            PriceRule.valid_from,
-        ).where(
-            PriceRule.owner_key.in_(owners.keys()),
-            PriceRule.object_key.in_(_objects(facts)),
-            PriceRule.currency.in_(("", terms.currency)),
-            PriceRule.incoterm.in_(("", terms.incoterm)),
-            PriceRule.valid_from <= on,
-            or_(PriceRule.valid_until.is_(None), PriceRule.valid_until >= on),
-        )
+        _RULES,
+        {
+            "owners": [*owners, *shelves], "objects": list(_objects(facts)), "day": on,
+            "currencies": list({"", terms.currency}), "incoterms": list({"", terms.incoterm}),
+        },
     )  # fmt: skip
-    found: dict[tuple[int, int], list[_Rule]] = {}
-    for row in rows:
+    ranks = {key: (index, kind) for index, (key, kind) in enumerate(owners.items())}
+    last = (len(ranks), OwnerKind.CATALOG)
+    found: dict[int, list[_Found]] = {}
+    for row in rows.all():
         rule = _Rule(*row)
-        found.setdefault((rule.owner, rule.object), []).append(rule)
+        index, owner_kind = ranks.get(rule.owner, last)
+        place = _PLACES.get((owner_kind, rule.kind, rule.object % 8))
+        if place is not None:
+            rank = (2 * index + (rule.kind is RuleKind.RATE)) * _POSITIONS
+            found.setdefault(rule.object, []).append(_Found(rank, place, rule))
     return found
 
 
 def _list_prices(sku_ids: list[int], terms: MoneyTerms, on: date) -> dict[int, Decimal]:
     """The list price of each SKU: one that names the customer's 貿易条件 beats one that names none."""
     rows = session.execute(
-        select(ListPrice.sku_id, ListPrice.amount)
-        .where(
-            ListPrice.sku_id.in_(sku_ids),
-            ListPrice.currency == terms.currency,
-            ListPrice.incoterm.in_(("", terms.incoterm)),
-            ListPrice.valid_from <= on,
-        )
-        .order_by(ListPrice.incoterm != "", ListPrice.valid_from)
-    )
-    return {sku_id: price for sku_id, price in rows}  # noqa: C416 - the last row of a SKU wins
+        _LIST_PRICES,
+        {
+            "skus": sku_ids, "currency": terms.currency, "day": on,
+            "incoterms": list({"", terms.incoterm}),
+        },
+    )  # fmt: skip
+    return {sku_id: price for sku_id, price in rows.all()}  # noqa: C416 - the last row of a SKU wins
 
 
-def _count(basket: Mapping[int, int], facts: Mapping[int, SkuFacts]) -> _Basket:
+def _count(basket: Mapping[int, int], facts: Mapping[int, PlaceFacts | SkuFacts]) -> _Basket:
     by_product: dict[int, int] = {}
     for sku_id, pieces in basket.items():
         if sku_id in facts:
@@ -231,97 +263,116 @@ _RATES = {
 }
 
 
-def _places(
-    fact: SkuFacts, owners: list[tuple[int, OwnerKind]]
-) -> Iterator[tuple[int, int, RuleKind, str]]:
-    """Every place a rule could stand for this SKU, in the order in which they count."""
-    for owner, owner_kind in owners:
-        for kind in (RuleKind.FIXED, RuleKind.RATE):
-            if kind is RuleKind.RATE and fact.is_net:
+_SCOPES = list(Scope)
+_PLACES = {  # how a place is called; a rule that stands in none of these counts for nothing
+    (owner, kind, _SCOPES.index(scope)): f"{owner.value}/{scope.value}/{kind.value}"
+    for owner, rated in _RATES.items()
+    for kind, scopes in ((RuleKind.FIXED, _FIXED), (RuleKind.RATE, rated))
+    for scope in scopes
+}
+_EVERYTHING = object_key(Scope.ALL, 0)
+_POSITIONS = 1_000  # more than any category is deep
+
+
+def _positions(fact: PlaceFacts | SkuFacts) -> list[tuple[int, int]]:
+    """(position, object) of all that a rule could speak of for this SKU, the nearest first."""
+    keys = [object_key(Scope.SKU, fact.id), object_key(Scope.PRODUCT, fact.product_id)]
+    keys += [object_key(Scope.CATEGORY, category) for category in fact.categories]
+    if fact.brand_id:
+        keys.append(object_key(Scope.BRAND, fact.brand_id))
+    keys.append(_EVERYTHING)
+    return list(enumerate(keys))
+
+
+def _standing(
+    fact: PlaceFacts | SkuFacts, shelf: int | None, rules: Mapping[int, list[_Found]]
+) -> list[tuple[str, list[_Rule]]]:
+    """The places where something stands for this SKU, in the order in which they count."""
+    here: dict[int, tuple[str, list[_Rule]]] = {}
+    for position, key in _positions(fact):
+        for rank, place, rule in rules.get(key, ()):
+            if rule.kind is RuleKind.RATE and fact.is_net:
                 continue
-            for scope in _FIXED if kind is RuleKind.FIXED else _RATES[owner_kind]:
-                for object_id in _ids(fact, scope):
-                    place = f"{owner_kind.value}/{scope.value}/{kind.value}"
-                    yield owner, object_key(scope, object_id), kind, place
+            if rule.owner % 8 == _CATALOG and rule.owner != shelf:
+                continue
+            here.setdefault(rank + position, (place, []))[1].append(rule)
+    return [here[rank] for rank in sorted(here)]
 
 
-def _ids(fact: SkuFacts, scope: Scope) -> list[int]:
-    if scope is Scope.SKU:
-        return [fact.id]
-    if scope is Scope.PRODUCT:
-        return [fact.product_id]
-    if scope is Scope.CATEGORY:
-        return fact.categories
-    if scope is Scope.BRAND:
-        return [fact.brand_id] if fact.brand_id else []
-    return [0]
+_CATALOG = owner_key(OwnerKind.CATALOG, 0)
 
 
 def _price(
-    fact: SkuFacts,
-    owners: list[tuple[int, OwnerKind]],
-    rules: Mapping[tuple[int, int], list[_Rule]],
+    fact: PlaceFacts | SkuFacts,
+    shelf: int | None,
+    rules: Mapping[int, list[_Found]],
     list_price: Decimal | None,
     terms: MoneyTerms,
     counted: _Basket,
 ) -> Price | None:
-    trace: list[Step] = []
-    decided: Price | None = None
-    specials: list[Price] = []
-    for owner, obj, kind, place in _places(fact, owners):
-        here = [rule for rule in rules.get((owner, obj), ()) if rule.kind is kind]
-        if not here:
-            continue
+    asked: list[tuple[str, Decimal, str]] = []
+    decided: _Made | None = None
+    specials: list[_Made] = []
+    for place, here in _standing(fact, shelf, rules):
         ordinary = _reached([rule for rule in here if not rule.is_special], fact, counted)
         if ordinary is not None:
-            made = _of_rule(ordinary, place, list_price, terms)
-            outcome = "no_list_price" if made is None else "beaten" if decided else "decides"
-            trace.append(Step(place, f"{ordinary.value:f}", outcome))
-            decided = decided or made
+            has_none = ordinary.kind is RuleKind.RATE and list_price is None
+            outcome = "no_list_price" if has_none else "beaten" if decided else "decides"
+            asked.append((place, ordinary.value, outcome))
+            decided = decided or _of_rule(ordinary, place, list_price, terms)
         special = _reached([rule for rule in here if rule.is_special], fact, counted)
         if special is not None and (made := _of_rule(special, place, list_price, terms)):
             specials.append(made)
-            trace.append(Step(place, f"{special.value:f}", "special"))
-    decided = decided or _without_rule(fact, list_price, terms, trace)
-    lowest = min(specials, key=lambda price: price.unit_price, default=None)
+            asked.append((place, special.value, "special"))
+    decided = decided or _without_rule(fact, list_price, terms, asked)
+    lowest = min(specials, key=lambda made: made.unit_price, default=None)
     if lowest is not None and (decided is None or lowest.unit_price < decided.unit_price):
         decided = lowest
     if decided is None:
         return None
     return Price(
-        decided.unit_price, terms.currency, decided.rule, list_price, decided.rate,
-        decided is lowest, tuple(trace),
+        decided.unit_price, terms.currency, decided.place, list_price, decided.rate,
+        decided is lowest, tuple(asked),
     )  # fmt: skip
 
 
-def _reached(rules: list[_Rule], fact: SkuFacts, counted: _Basket) -> _Rule | None:
+def _reached(rules: list[_Rule], fact: PlaceFacts | SkuFacts, counted: _Basket) -> _Rule | None:
     """Inside a place: the largest break reached, then the newest start, then the newest row."""
-    fitting = [rule for rule in rules if rule.minimum <= counted.counted(rule.break_scope, fact)]
+    if not rules:
+        return None
+    fitting = [
+        rule
+        for rule in rules
+        if rule.minimum <= 1 or rule.minimum <= counted.counted(rule.break_scope, fact)
+    ]
     return max(fitting, key=lambda r: (r.minimum, r.valid_from, r.id), default=None)
 
 
 def _of_rule(
     rule: _Rule, place: str, list_price: Decimal | None, terms: MoneyTerms
-) -> Price | None:
+) -> _Made | None:
     if rule.kind is RuleKind.FIXED:
-        return Price(rule.value, terms.currency, place)
+        return _Made(rule.value, place, None)
     if list_price is None:
         return None
-    return Price(_rated(list_price, rule.value, terms), terms.currency, place, rate=rule.value)
+    return _Made(_rated(list_price, rule.value, terms), place, rule.value)
 
 
 def _without_rule(
-    fact: SkuFacts, list_price: Decimal | None, terms: MoneyTerms, trace: list[Step]
-) -> Price | None:
+    fact: PlaceFacts | SkuFacts,
+    list_price: Decimal | None,
+    terms: MoneyTerms,
+    asked: list[tuple[str, Decimal, str]],
+) -> _Made | None:
     """No rule stands anywhere: the customer's default rate, then the list price itself."""
     if list_price is None:
         return None
     if terms.default_rate is not None and not fact.is_net:
-        trace.append(Step("default", f"{terms.default_rate:f}", "decides"))
+        asked.append(("default", terms.default_rate, "decides"))
         price = _rated(list_price, terms.default_rate, terms)
-        return Price(price, terms.currency, "default", rate=terms.default_rate)
-    trace.append(Step("list", f"{list_price:f}", "decides"))
-    return Price(list_price, terms.currency, "list")
+        return _Made(price, "default", terms.default_rate)
+    asked.append(("list", list_price, "decides"))
+    return _Made(list_price, "list", None)
 
 
 def _rated(list_price: Decimal, rate: Decimal, terms: MoneyTerms) -> Decimal:

@@ -80,7 +80,7 @@ def issue_delivery_note(shipment: Shipment, by: Actor) -> Paper:
 
 def issuer(locale: str) -> Party:
     """Our firm as it is printed on papers."""
-    ours, office = company(), main_office()
+    ours, office = company(), main_office(locale)
     address = localized(office.address, locale)
     first = (
         f"〒{office.postal_code} {address}" if locale == "ja" and office.postal_code else address
@@ -89,8 +89,8 @@ def issuer(locale: str) -> Party:
         name=localized(ours.name, locale),
         lines=(first,),
         phone=office.phone,
-        registration_number=ours.registration_number or "",
-        mark=ours.mark,
+        registration_number=office.registration_number or ours.registration_number or "",
+        mark=office.mark or ours.mark,
     )
 
 

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from typing import cast as as_type
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Date,
+    Table,
+    bindparam,
     cast,
     func,
     literal,
@@ -89,9 +93,9 @@ def supplies(
     found = {sku_id: Supply() for sku_id in sku_ids}
     if not found:
         return found
-    for kind, sku_id, day, pieces in session.execute(
-        _everything(list(found), customer_id, group_id)
-    ):
+    asked = {"skus": list(found), "customer": customer_id, "group": group_id or -1}
+    everything = _OURS if customer_id is None else _ONES_OWN
+    for kind, sku_id, day, pieces in session.execute(everything, asked).all():
         supply = found[sku_id]
         if kind == "now":
             supply.now += int(pieces)
@@ -107,47 +111,59 @@ def _day(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def _everything(
-    sku_ids: list[int], customer_id: int | None, group_id: int | None
-) -> CompoundSelect[Any]:
-    """Balances, own allotments, inbound and open demand of these SKUs, in one statement."""
+def _everything(*, with_own: bool) -> CompoundSelect[Any]:
+    """Balances, inbound and open demand of SKUs, and allotments of one's own, in one statement."""
     no_day = cast(null(), Date)
+    skus: BindParameter[Any] = bindparam("skus", expanding=True)
     stock = (
         select(
-            literal("now"), Balance.sku_id, no_day,
-            func.sum(Balance.on_hand - Balance.allocated - Balance.set_aside - Balance.safety),
+            literal("now"), _balance.sku_id, no_day,
+            func.sum(_balance.on_hand - _balance.allocated - _balance.set_aside - _balance.safety),
         )
-        .join(Location, Location.id == Balance.location_id)
-        .where(Balance.sku_id.in_(sku_ids), Location.is_own, Location.is_sellable)
-        .group_by(Balance.sku_id)
+        .join_from(Balance.__table__, Location.__table__, _location.id == _balance.location_id)
+        .where(_balance.sku_id.in_(skus), _location.is_own, _location.is_sellable)
+        .group_by(_balance.sku_id)
+    )  # fmt: skip
+    inbound = (
+        select(literal("in"), _expected.sku_id, _expected.due_on,
+               func.sum(_expected.quantity - _expected.received))
+        .where(_expected.sku_id.in_(skus), _expected.quantity > _expected.received)
+        .group_by(_expected.sku_id, _expected.due_on)
+    )  # fmt: skip
+    wanted = (
+        select(literal("out"), _demand.sku_id, _demand.planned_on,
+               func.sum(_demand.open - _demand.allocated))
+        .where(
+            _demand.sku_id.in_(skus),
+            _demand.open > _demand.allocated,
+            _demand.policy != OrderPolicy.MADE_TO_ORDER,
+        )
+        .group_by(_demand.sku_id, _demand.planned_on)
     )  # fmt: skip
     own = (
         select(
-            literal("now"), Allotment.sku_id, no_day, func.sum(Allotment.quantity - Allotment.used)
+            literal("now"), _allotment.sku_id, no_day,
+            func.sum(_allotment.quantity - _allotment.used),
         )
-        .where(Allotment.sku_id.in_(sku_ids), owned_by(customer_id, group_id))
-        .group_by(Allotment.sku_id)
-    )
-    inbound = (
-        select(literal("in"), Expected.sku_id, Expected.due_on,
-               func.sum(Expected.quantity - Expected.received))
-        .where(Expected.sku_id.in_(sku_ids), Expected.quantity > Expected.received)
-        .group_by(Expected.sku_id, Expected.due_on)
-    )  # fmt: skip
-    wanted = (
-        select(literal("out"), Demand.sku_id, Demand.planned_on,
-               func.sum(Demand.open - Demand.allocated))
         .where(
-            Demand.sku_id.in_(sku_ids),
-            Demand.open > Demand.allocated,
-            Demand.policy != OrderPolicy.MADE_TO_ORDER,
+            _allotment.sku_id.in_(skus),
+            or_(
+                _allotment.customer_id == bindparam("customer"),
+                _allotment.group_id == bindparam("group"),
+            ),
         )
-        .group_by(Demand.sku_id, Demand.planned_on)
+        .group_by(_allotment.sku_id)
     )  # fmt: skip
-    parts = [stock, inbound, wanted]
-    if customer_id is not None:
-        parts.append(own)
-    return union_all(*parts)
+    return union_all(stock, inbound, wanted, own) if with_own else union_all(stock, inbound, wanted)
+
+
+# Composed once, of the tables alone: putting a statement together costs more than running it.
+_balance = as_type("Table", Balance.__table__).c
+_location = as_type("Table", Location.__table__).c
+_expected = as_type("Table", Expected.__table__).c
+_demand = as_type("Table", Demand.__table__).c
+_allotment = as_type("Table", Allotment.__table__).c
+_OURS, _ONES_OWN = _everything(with_own=False), _everything(with_own=True)
 
 
 def owned_by(customer_id: int | None, group_id: int | None) -> ColumnElement[bool]:

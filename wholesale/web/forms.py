@@ -25,10 +25,11 @@ _NOISE = str.maketrans("", "", ",¥￥\\円 　_'")
 
 
 class HouseForm(Form):
-    """A form filled from the request, its messages in the reader's language."""
+    """A form filled from the request, or from stored `data`; its messages in the reader's language."""
 
     def __init__(self, formdata: MultiDict[str, str] | None = None, **values: Any) -> None:
-        if formdata is None and request.method not in {"GET", "HEAD"}:
+        stored = "data" in values
+        if formdata is None and not stored and request.method not in {"GET", "HEAD"}:
             formdata = request.form
         super().__init__(formdata=formdata, **values)
 

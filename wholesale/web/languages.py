@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, redirect, request
 from flask_babel import Babel
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from wholesale.accounts.models import User
-from wholesale.kernel.db import rows_changed
+from wholesale.company.models import Company
+from wholesale.kernel.db import rows_changed, session
 from wholesale.kernel.text import LOCALES, TRANSLATIONS, compile_catalogues
-from wholesale.web.door import visitor
+from wholesale.web.door import once_per_request, visitor
 from wholesale.web.gate import public
 
 LANGUAGES = (("ja", "日本語"), ("en", "English"), ("zh", "简体中文"))
@@ -19,15 +20,23 @@ YEAR = 365 * 86400
 bp = Blueprint("language", __name__)
 
 
+def choices() -> list[tuple[str, str]]:
+    """The languages a reader may choose: (code, its own name)."""
+    firm = _firm()
+    return [one for one in LANGUAGES if firm is None or one[0] in firm.languages.split(",")]
+
+
 def of_request() -> str:
-    """The reader's own choice, else the cookie's, else what the browser asks for, else Japanese."""
+    """The reader's own choice, else the cookie's, else what the browser asks for, else the house's."""
     someone = visitor()
     if someone is not None and someone.locale in LOCALES:
         return someone.locale
     chosen = request.cookies.get(COOKIE, "")
     if chosen in LOCALES:
         return chosen
-    return request.accept_languages.best_match(LOCALES) or "ja"
+    firm = _firm()
+    known = firm.languages.split(",") if firm else LOCALES
+    return request.accept_languages.best_match(known) or (firm.default_language if firm else "ja")
 
 
 def speak(app: Flask) -> None:
@@ -36,6 +45,7 @@ def speak(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=of_request)
+    app.jinja_env.globals["language_choices"] = choices
     app.register_blueprint(bp)
 
 
@@ -65,6 +75,14 @@ def theme() -> Response:
     answer = redirect(_back(), 303)
     answer.set_cookie("theme", chosen, max_age=YEAR, httponly=True, samesite="Lax", path="/")
     return answer  # type: ignore[return-value]
+
+
+def _firm() -> Company | None:
+    """Our firm, asked once per request; None before it is founded."""
+    found: Company | None = once_per_request(
+        "house", lambda: session.scalars(select(Company).limit(1)).first()
+    )
+    return found
 
 
 def _back() -> str:

@@ -57,6 +57,10 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
         Item(N_("Customers"), "users", "office.customers", "customers:read", "c",
              ("office.customer",)),
         Item(N_("Imports"), "upload", "office.imports", "imports:run", "x", ("office.import_run",)),
+        Item(N_("Settings"), "settings", "office.settings", "settings:edit", "e",
+             ("office.settings_offices", "office.new_office", "office.office_of_ours",
+              "office.settings_banks", "office.new_account", "office.account_of_ours",
+              "office.settings_tax", "office.settings_currencies", "office.settings_numbers")),
     )),
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-src 'self'; frame-ancestors 'self'"
 )
+LOOPBACK_NAMES = ("localhost", "127.0.0.1")
 LARGEST_UPLOAD = 20 * 1024 * 1024
 
 
@@ -20,8 +21,7 @@ def secure(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD
     app.config["MAX_FORM_PARTS"] = 5000
     app.config["MAX_FORM_MEMORY_SIZE"] = 4 * 1024 * 1024
-    if settings.hosts:
-        app.config["TRUSTED_HOSTS"] = list(settings.hosts)
+    app.config["TRUSTED_HOSTS"] = list(settings.hosts or LOOPBACK_NAMES)
     app.after_request(_headers)
 
 

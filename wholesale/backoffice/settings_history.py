@@ -1,0 +1,92 @@
+"""What was changed in the settings: field by field, the old and the new value, by whom, when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import select
+
+from wholesale.kernel.db import session
+from wholesale.kernel.journal import JournalEntry
+from wholesale.kernel.text import N_, localized
+from wholesale.web.filters import language
+
+SHOWN = 12
+FIELDS = {
+    "name": N_("Name"), "kana": N_("Reading"), "mark": N_("Seal"), "code": N_("Code"),
+    "registration_number": N_("Registration number"), "price_digits": N_("Digits of prices"),
+    "price_mode": N_("Rounding of prices"), "amount_mode": N_("Rounding of amounts"),
+    "tax_mode": N_("Tax rounding"), "fiscal_month": N_("First month of the fiscal year"),
+    "allocation_window_days": N_("Allocation window"), "credit_horizon_days": N_("Credit horizon"),
+    "few_left": N_("“Few left” below"), "freight_fee": N_("Freight"),
+    "freight_free_from": N_("Free from"), "cut_off": N_("Cut-off"), "languages": N_("Languages"),
+    "default_language": N_("Language of new readers"), "address": N_("Address"),
+    "postal_code": N_("Postal code"), "phone": N_("Telephone"), "is_main": N_("Main office"),
+    "locales": N_("On papers in"), "is_active": N_("In use"), "bank_code": N_("Bank code"),
+    "bank_name": N_("Bank"), "branch_code": N_("Branch code"), "branch_name": N_("Branch"),
+    "kind": N_("Kind"), "number": N_("Account number"), "holder": N_("Account holder"),
+    "currency": N_("Currency"), "on_invoices": N_("On invoices"), "iban": N_("IBAN"),
+    "bic": N_("BIC"), "prints_for": N_("Also on invoices in"), "enabled": N_("In use"),
+    "digits": N_("Digits"), "tax_class": N_("Tax class"), "rate": N_("Rate"),
+    "valid_from": N_("Valid from"), "form": N_("Form"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One field: its word, the old text and the new one."""
+
+    word: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the journal about settings."""
+
+    subject: str
+    fields: list[Changed]
+    who: str
+    at: datetime
+
+
+def newest(kinds: Sequence[str]) -> list[Change]:
+    """The newest changes of these tables. One statement."""
+    entries = session.scalars(
+        select(JournalEntry)
+        .where(JournalEntry.subject_kind.in_(kinds))
+        .order_by(JournalEntry.sequence.desc())
+        .limit(SHOWN)
+    )
+    return [_change(entry) for entry in entries]
+
+
+def _change(entry: JournalEntry) -> Change:
+    details = json.loads(entry.details)
+    changes = details.get("changes") or {}
+    subject = next((details[key] for key in ("code", "currency") if details.get(key)), "")
+    return Change(
+        subject=str(subject),
+        fields=[
+            Changed(gettext(FIELDS.get(name, name)), _text(old), _text(new))
+            for name, (old, new) in changes.items()
+        ],
+        who=gettext("automatically") if entry.actor_kind.value == "system" else entry.actor_name,
+        at=entry.at,
+    )
+
+
+def _text(value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, dict):
+        return localized(value, language())
+    return str(value)
