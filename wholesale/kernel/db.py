@@ -141,10 +141,16 @@ def everybodys_rows() -> Iterator[None]:
 
 
 @contextmanager
-def unit_of_work(who: Principal, *, read_only: bool = False) -> Iterator[None]:
-    """Commit what the block did, or nothing of it. Only edges use this: request, command, job."""
+def unit_of_work(
+    who: Principal, *, read_only: bool = False, patience: float | None = None
+) -> Iterator[None]:
+    """Commit what the block did, or nothing of it. Only edges use this: request, command, job.
+
+    Raises engines.Busy when others write for longer than `patience` seconds (None: waits).
+    """
     outside: Principal | None = session.info.get("principal")
-    with engines.turn_to_write(session.get_bind(), read_only=read_only):
+    turn = engines.turn_to_write(session.get_bind(), read_only=read_only, patience=patience)
+    with turn:
         acts_as(who)
         try:
             yield
@@ -159,18 +165,27 @@ def unit_of_work(who: Principal, *, read_only: bool = False) -> Iterator[None]:
 
 
 def run_unit(
-    work: Callable[[], T], who: Principal, *, read_only: bool = False, tries: int = 5
+    work: Callable[[], T],
+    who: Principal,
+    *,
+    read_only: bool = False,
+    tries: int = 5,
+    patience: float | None = None,
 ) -> T:
     """Run a whole unit of work, again from its beginning when the database says "try again".
 
-    At most `tries` times; what is left then is raised as it came.
+    At most `tries` times, and not again after `patience` seconds; what is left then is raised as
+    it came, or as engines.Busy.
     """
+    began = time.monotonic()
     for attempt in range(1, tries + 1):
         try:
-            with unit_of_work(who, read_only=read_only):
+            with unit_of_work(who, read_only=read_only, patience=patience):
                 return work()
         except DBAPIError as error:
             if not engines.is_worth_another_try(error) or attempt == tries:
+                raise
+            if patience is not None and time.monotonic() - began >= patience:
                 raise
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, no secret
     raise AssertionError("unreachable")

@@ -21,8 +21,14 @@ _POSTGRES_LIMITS = (
     "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
 )
 _RETRY = {"40001", "40P01", "55P03"}
+_NO_ROOM = {"53100", "58030"}  # disk full, input or output error
+_SQLITE_NO_ROOM = ("disk is full", "disk I/O error", "readonly database")
 
 _read_only: ContextVar[bool] = ContextVar("read_only", default=False)
+
+
+class Busy(RuntimeError):
+    """Others are writing, and it did not become our turn in time."""
 
 
 class FairLock:
@@ -35,15 +41,15 @@ class FairLock:
         self._depth = 0
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the lock while the block runs."""
-        self._take()
+    def held(self, patience: float | None = None) -> Iterator[None]:
+        """Hold the lock while the block runs. Raises Busy after `patience` seconds (None: never)."""
+        self._take(patience)
         try:
             yield
         finally:
             self._give()
 
-    def _take(self) -> None:
+    def _take(self, patience: float | None) -> None:
         me = threading.get_ident()
         with self._guard:
             if self._owner in {None, me}:
@@ -51,8 +57,11 @@ class FairLock:
                 return
             turn = threading.Event()
             self._waiting.append(turn)
-        turn.wait()
+        turn.wait(patience)
         with self._guard:
+            if not turn.is_set():  # nobody has promised it to us, and nobody will
+                self._waiting.remove(turn)
+                raise Busy
             self._owner, self._depth = me, 1
 
     def _give(self) -> None:
@@ -71,14 +80,16 @@ _writers = FairLock()
 
 
 @contextmanager
-def turn_to_write(bind: Engine | Connection, *, read_only: bool) -> Iterator[None]:
-    """Queue SQLite's writers in order; tell the engine whether this unit may write."""
+def turn_to_write(
+    bind: Engine | Connection, *, read_only: bool, patience: float | None = None
+) -> Iterator[None]:
+    """Queue SQLite's writers in order; tell the engine whether this unit may write. Raises Busy."""
     token = _read_only.set(read_only)
     try:
         if read_only or bind.dialect.name != "sqlite":
             yield
         else:
-            with _writers.held():
+            with _writers.held(patience):
                 yield
     finally:
         _read_only.reset(token)
@@ -141,3 +152,9 @@ def is_worth_another_try(error: DBAPIError) -> bool:
     """Whether the same unit of work may succeed when it is run again from its beginning."""
     state = getattr(error.orig, "sqlstate", None)
     return state in _RETRY or "database is locked" in str(error.orig)
+
+
+def has_no_room(error: DBAPIError) -> bool:
+    """Whether the database could not put down what it was given: the disk is full or gone."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _NO_ROOM or any(sign in str(error.orig) for sign in _SQLITE_NO_ROOM)

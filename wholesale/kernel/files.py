@@ -44,17 +44,21 @@ def store(data: bytes, *, name: str, media_type: str) -> StoredFile:
 
 
 def write(data: bytes) -> str:
-    """Put the bytes on the disk under their hash, whole or not at all; returns the hash."""
+    """Put the bytes on the disk under their hash, whole or not at all; returns the hash. Raises OSError."""
     sha256 = hashlib.sha256(data).hexdigest()
     path = path_of(sha256)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, fresh = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as target:
-            target.write(data)
-            target.flush()
-            os.fsync(target.fileno())
-        Path(fresh).replace(path)
+        try:
+            with os.fdopen(handle, "wb") as target:
+                target.write(data)
+                target.flush()
+                os.fsync(target.fileno())
+            Path(fresh).replace(path)
+        except OSError:
+            Path(fresh).unlink(missing_ok=True)  # half a file helps nobody, least on a full disk
+            raise
     return sha256
 
 

@@ -61,10 +61,7 @@ def match_all(by: Actor, *, apply: bool = False, lines: Iterable[int] | None = N
             book.book.settle(decision.applied)
         else:
             _keep(line, decision)
-            if decision.is_certain and not apply:
-                book.book.settle(decision.applied)  # a rehearsal tells what applying would do
-            else:
-                book.book.claim(line.id, decision.candidates)
+            book.book.claim(line.id, decision.candidates)
         done.rows.append((line, decision, receipt))
     return done
 

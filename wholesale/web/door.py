@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import Any, cast
 
@@ -9,13 +10,17 @@ from flask import Flask, Request, Response, g, request
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin
+from sqlalchemy.exc import DBAPIError
 
 from wholesale.accounts import signing_in
 from wholesale.accounts.signing_in import Visitor
 from wholesale.kernel import config
 from wholesale.kernel.access import Principal
 from wholesale.kernel.db import unit_of_work
+from wholesale.kernel.engines import Busy
 
+log = logging.getLogger("wholesale")
+BRIEFLY = 1.0  # seconds
 DOOR = Principal.system("door")
 NOBODY = Principal.system("visitor")
 
@@ -28,6 +33,7 @@ class DoorSession(dict[str, Any], SessionMixin):
     is_new: bool = False
     days: int = 0
     ended: bool = False
+    trouble: DBAPIError | None = None
 
 
 class SignedIn(UserMixin):
@@ -48,8 +54,11 @@ class Door(SessionInterface):
             return door
         door.secret = request.cookies.get(cookie_name(), "")
         if door.secret and not door.secret.startswith("-"):
-            with unit_of_work(DOOR, read_only=True):
-                door.visitor = signing_in.visitor_of(door.secret)
+            try:
+                with unit_of_work(DOOR, read_only=True):
+                    door.visitor = signing_in.visitor_of(door.secret)
+            except DBAPIError as trouble:
+                door.trouble = trouble
         if not door.secret:
             door.secret, door.is_new = "-" + secrets.token_urlsafe(32), True
         return door
@@ -73,8 +82,16 @@ class Door(SessionInterface):
                 path="/",
             )
         if door.visitor is not None and door.visitor.is_seen_late and not door.ended:
-            with unit_of_work(DOOR):
-                signing_in.note_seen(door.visitor.sign_in_id)
+            _note_seen(door.visitor.sign_in_id)
+
+
+def _note_seen(sign_in_id: int) -> None:
+    """A page is shown all the same when this can't be written just now."""
+    try:
+        with unit_of_work(DOOR, patience=BRIEFLY):
+            signing_in.note_seen(sign_in_id)
+    except (DBAPIError, Busy) as trouble:
+        log.warning("a visit was not noted: %s", trouble)
 
 
 def cookie_name() -> str:
@@ -85,6 +102,13 @@ def cookie_name() -> str:
 def current_door() -> DoorSession:
     """The session object of this request."""
     return cast("DoorSession", flask_session._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy's own way
+
+
+def look() -> None:
+    """Go no further when nobody could be asked who comes. Raises the database's own error."""
+    trouble = current_door().trouble
+    if trouble is not None:
+        raise trouble
 
 
 def visitor() -> Visitor | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import uuid
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ from wholesale.web.door import principal_of_request, visitor
 from wholesale.web.filters import name
 
 log = logging.getLogger("wholesale")
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
 def words(error: DomainError) -> str:
@@ -45,6 +47,8 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda _: _refusal(Conflict()))
     app.register_error_handler(IntegrityError, _broken_rule)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(engines.Busy, _busy)
+    app.register_error_handler(OSError, _machine)
     app.register_error_handler(Unauthorized, _to_sign_in)
     app.register_error_handler(Forbidden, lambda _: _page("errors/403.html", 403))
     app.register_error_handler(NotFound, lambda _: _page("errors/404.html", 404))
@@ -69,11 +73,28 @@ def _broken_rule(error: Exception) -> ResponseReturnValue:
 
 def _database(error: Exception) -> ResponseReturnValue:
     assert isinstance(error, DBAPIError)  # noqa: S101 - registered for nothing else
-    if not engines.is_worth_another_try(error):
-        return _crash(error)
+    if engines.has_no_room(error):
+        return _full(error)
+    return _busy(error) if engines.is_worth_another_try(error) else _crash(error)
+
+
+def _busy(error: Exception) -> ResponseReturnValue:
+    """Others write for longer than a person waits."""
+    log.warning("busy at %s %s: %s", request.method, request.path, error)
     g.house = None  # a database in trouble is not asked for our name
-    body = render_template("errors/503.html")
-    return body, 503, {"Retry-After": "3"}
+    return render_template("errors/503.html"), 503, {"Retry-After": "3"}
+
+
+def _machine(error: Exception) -> ResponseReturnValue:
+    assert isinstance(error, OSError)  # noqa: S101 - registered for nothing else
+    return _full(error) if error.errno in NO_ROOM else _crash(error)
+
+
+def _full(error: Exception) -> ResponseReturnValue:
+    """Nothing can be put down: an operator has to make room."""
+    log.critical("no room at %s %s: %s", request.method, request.path, error)
+    g.house = None  # a database in trouble is not asked for our name
+    return render_template("errors/507.html"), 507
 
 
 def _to_sign_in(_error: Exception) -> ResponseReturnValue:

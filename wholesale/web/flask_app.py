@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from wholesale.kernel import db, tokens
 from wholesale.kernel.db import run_unit
 from wholesale.kernel.types import canonical
-from wholesale.web import csrf, gate
+from wholesale.web import csrf, door, gate
 from wholesale.web.door import principal_of_request
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PATIENCE = 5.0  # seconds a person waits for others who write
 KEPT_HEADERS = ("Location", "Content-Type", "HX-Redirect", "HX-Retarget", "HX-Trigger")
 
 
@@ -21,20 +22,24 @@ class HouseFlask(Flask):
     """Commits when a view returns, rolls back when it raises or refuses (4xx).
 
     GET runs in a read-only unit, everything else in one that may write; what the database refuses
-    as "try again" is run again whole. A form's one-time token commits with its effect, so a double
-    submit gets the first answer.
+    as "try again" is run again whole, until patience ends. A form's one-time token commits with its
+    effect, so a double submit gets the first answer.
     """
 
     def dispatch_request(self, *args: Any) -> ResponseReturnValue:
         """Look at the gate, then run the view inside a unit of work."""
         if request.endpoint == "static" or request.routing_exception is not None:
             return super().dispatch_request(*args)
+        door.look()
         gate.admit(self)
         safe = request.method in SAFE
         if not safe:
             csrf.check()
         return run_unit(
-            lambda: self._answer(args, safe=safe), principal_of_request(), read_only=safe
+            lambda: self._answer(args, safe=safe),
+            principal_of_request(),
+            read_only=safe,
+            patience=PATIENCE,
         )
 
     def _answer(self, args: tuple[Any, ...], *, safe: bool) -> Response:
