@@ -25,6 +25,11 @@ NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)  # Friday 10:00 in Tokyo
 SYSTEM = Principal.system("test")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`./run test --fault`: the tests of faults in their long form."""
+    parser.addoption("--fault", action="store_true", help="the tests of faults in their long form")
+
+
 @pytest.fixture(scope="session")
 def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a real PostgreSQL server."""

@@ -1,0 +1,1 @@
+"""The program is killed, locked out and starved while it works."""
