@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 
 import openpyxl
 import pytest
 
-from wholesale.kernel import sheets
-from wholesale.kernel.sheets import FileRefused, SheetKind, find_tables, read_sheets
+from wholesale.kernel import raw_sheets, sheets
+from wholesale.kernel.sheets import FileRefused, SheetKind, read_tables
 
 KIND = SheetKind("goods", {"code": ("コード", "code"), "name": ("名称", "name")}, ("code", "name"))
 
@@ -32,7 +33,7 @@ def altered(data: bytes, add: str, content: bytes) -> bytes:
 
 def refused(data: bytes, name: str = "a.xlsx") -> str:
     with pytest.raises(FileRefused) as caught:
-        find_tables(read_sheets(data, name), [KIND])
+        read_tables(data, name, [KIND])
     assert str(caught.value)
     return caught.value.reason
 
@@ -41,7 +42,7 @@ SOUND = book(["code", "name"], ["A", "x"])
 
 
 def test_a_small_file_that_unpacks_to_a_large_one_is_refused_before_it_does() -> None:
-    bomb = altered(SOUND, "xl/worksheets/sheet2.xml", bytes(sheets.LARGEST_UNPACKED))
+    bomb = altered(SOUND, "xl/worksheets/sheet2.xml", bytes(raw_sheets.LARGEST_UNPACKED))
     assert len(bomb) < 1_000_000
     assert refused(bomb) == "too_large_unpacked"
 
@@ -60,20 +61,23 @@ def test_a_workbook_with_a_trap_in_it_is_refused(member: str, content: bytes, re
 
 def test_too_many_rows_are_refused_with_the_limit_and_never_cut_off() -> None:
     data = b"code,name\n" + b"A,x\n" * sheets.MOST_ROWS
-    with pytest.raises(FileRefused, match="100000"):
-        read_sheets(data, "a.csv")
+    (table,) = read_tables(data, "a.csv", [KIND])
+    assert len(table.rows) == sheets.MOST_ROWS
+    for packed in (data + b"A,x\n", gzip.compress(data + b"A,x\n")):
+        with pytest.raises(FileRefused, match="100000"):
+            read_tables(packed, "a.csv.gz", [KIND])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
 def test_a_csv_file_is_read_in_every_usual_encoding(encoding: str) -> None:
     data = "コード,名称\r\nA1,湯呑\r\n".encode(encoding)
-    (table,) = find_tables(read_sheets(data, "a.csv"), [KIND])
+    (table,) = read_tables(data, "a.csv", [KIND])
     assert [dict(row.cells) for row in table.rows] == [{"code": "A1", "name": "湯呑"}]
 
 
 def test_only_the_row_with_a_nul_or_a_strange_encoding_is_unreadable() -> None:
     data = "コード,名称\nA1,x\0y\n".encode("cp932") + "A2,湯呑\n".encode() + b"A3,z\n"
-    (table,) = find_tables(read_sheets(data, "a.csv"), [KIND])
+    (table,) = read_tables(data, "a.csv", [KIND])
     assert [(row.number, row.fault) for row in table.rows] == [
         (2, "control_character"), (3, "encoding"), (4, ""),
     ]  # fmt: skip
@@ -89,7 +93,7 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
         ["A", 1, 0.1],
         [4580000100017, None, "b"],
     )
-    (table,) = find_tables(read_sheets(data, "a.xlsx"), [KIND])
+    (table,) = read_tables(data, "a.xlsx", [KIND])
     assert [(row.number, str(row.cells["code"]), str(row.cells["name"])) for row in table.rows] == [
         (6, "A", "0.1"),
         (7, "4580000100017", "b"),

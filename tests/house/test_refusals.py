@@ -11,7 +11,7 @@ from pathlib import Path
 import wholesale
 from tests.house.test_translations import marked
 from wholesale.kernel.errors import DomainError
-from wholesale.kernel.sheets import FILE_REASONS, FileRefused
+from wholesale.kernel.raw_sheets import FILE_REASONS, FileRefused
 
 TESTS = Path(__file__).parents[1]
 

@@ -121,20 +121,9 @@ def _page() -> dict[str, Any]:
 
 def _previews(content: bytes, code: str) -> list[Preview]:
     return [
-        _preview(statement, _whose(statement, code))
+        _preview(statement, importing.account_of(statement, code))
         for statement in read_statements(content, imported_on=clock.today())
     ]
-
-
-def _whose(statement: Statement, code: str) -> BankAccount:
-    ref = statement.account
-    for account in session.scalars(select(BankAccount).order_by(BankAccount.id)):
-        same = (account.bank_code, account.branch_code, account.number.lstrip("0"))
-        if (code and account.code == code) or (
-            ref.number and same == (ref.bank_code, ref.branch_code, ref.number.lstrip("0"))
-        ):
-            return account
-    raise importing.UnknownAccount
 
 
 def _preview(statement: Statement, account: BankAccount) -> Preview:

@@ -27,6 +27,7 @@ WORDS = {
     "prices": N_("Prices and rates"),
     "stock": N_("Stock"),
     "open-invoices": N_("Open invoices"),
+    "payer-names": N_("Names customers paid under"),
 }
 MOST_SHOWN = 300
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from wholesale.cli.speaking import as_json, said
+from wholesale.cli.speaking import as_json, reason_of, said
 from wholesale.kernel import config, db
 from wholesale.kernel.access import Principal
 from wholesale.kernel.errors import DomainError
@@ -37,14 +38,18 @@ def bank(words: Sequence[str]) -> int:
 
 
 def _import(asked: argparse.Namespace) -> int:
-    """Each file by itself: 0 all read, 2 when one was refused (the others are kept)."""
+    """Each file by itself: 0 all read, 2 when one was refused (the others are kept).
+
+    One row per file: {file, format, new, known, receipts, total}, the last two of the new lines; or
+    {file, refused, reason}.
+    """
     results: list[dict[str, Any]] = []
     for path in asked.files:
         try:
             data = path.read_bytes()
             result = db.run_unit(lambda p=path, d=data: _bring(p, d, asked.account), SYSTEM)  # type: ignore[misc]
         except (DomainError, OSError) as trouble:
-            result = {"file": path.name, "refused": said(trouble), "reason": type(trouble).__name__}
+            result = {"file": path.name, "refused": said(trouble), "reason": reason_of(trouble)}
         results.append(result)
     if asked.json:
         print(as_json(results))
@@ -63,7 +68,7 @@ def _bring(path: Path, data: bytes, account: str) -> dict[str, Any]:
     credits_ = [line for line in done.new if line.is_credit and not line.is_reversal]
     return {
         "file": path.name, "format": done.file.format, "new": len(done.new), "known": done.known,
-        "receipts": len(credits_),
+        "receipts": len(credits_), "total": sum((line.amount for line in credits_), Decimal(0)),
     }  # fmt: skip
 
 

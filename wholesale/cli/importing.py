@@ -11,7 +11,7 @@ from typing import Any
 
 from wholesale.catalog.queries import sku_facts, sku_ids_by_code
 from wholesale.catalog.visibility import catalog_of, open_catalogs
-from wholesale.cli.speaking import as_json, operators_language, said
+from wholesale.cli.speaking import as_json, operators_language, reason_of, said
 from wholesale.customers.queries import customer_by_code, money_terms
 from wholesale.exchange.cells import digits_written
 from wholesale.exchange.importing import KINDS, import_file
@@ -50,7 +50,7 @@ def import_words(argv: Sequence[str]) -> int:
             who,
         )
     except (DomainError, OSError) as trouble:
-        told = {"reason": getattr(trouble, "code", "unreadable"), "message": said(trouble)}
+        told = {"reason": reason_of(trouble), "message": said(trouble)}
         _say({"kind": asked.kind, "file": told}, json=asked.json)
         return REFUSED_WHOLE
     _say(report.as_json(in_language(operators_language())), json=asked.json)

@@ -27,6 +27,11 @@ def said(trouble: BaseException) -> str:
     return text % trouble.values if trouble.values else text
 
 
+def reason_of(trouble: BaseException) -> str:
+    """The stable key of a refusal: the reason it names, else its own name in_small_letters."""
+    return getattr(trouble, "reason", "") or getattr(trouble, "code", "unreadable")
+
+
 def as_json(value: Any) -> str:
     """JSON for machines: amounts as text, days in ISO form."""
     return json.dumps(value, ensure_ascii=False, indent=2, default=_plain)

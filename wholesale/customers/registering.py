@@ -27,12 +27,17 @@ class AddressDraft:
 
 @dataclass(frozen=True, slots=True)
 class CustomerDraft:
-    """What a customer shall be: columns of Customer and of Terms, its bill-to by code, ship-tos."""
+    """What a customer shall be: columns of Customer and of Terms, who pays by code, ship-tos.
+
+    `bill_to` and `pays_for` (the customer that pays what stays billed to this one) are "" for none,
+    None to leave what is known.
+    """
 
     code: str
     values: Mapping[str, Any]
     terms: Mapping[str, Any]
-    bill_to: str = ""
+    bill_to: str | None = ""
+    pays_for: str | None = None
     ship_tos: Sequence[AddressDraft] = field(default_factory=tuple)
 
 
@@ -50,13 +55,9 @@ def save_customers(drafts: Sequence[CustomerDraft], by: Actor, *, first_day: dat
     A new customer's terms hold from `first_day`, changed ones from today on.
     """
     done = Registered()
+    named = {code for d in drafts for code in (d.code, d.bill_to, d.pays_for) if code}
     known = {
-        one.code: one
-        for one in session.scalars(
-            select(Customer).where(
-                Customer.code.in_({d.code for d in drafts} | {d.bill_to for d in drafts})
-            )
-        )
+        one.code: one for one in session.scalars(select(Customer).where(Customer.code.in_(named)))
     }
     for draft in drafts:
         if draft.code not in known:
@@ -66,8 +67,13 @@ def save_customers(drafts: Sequence[CustomerDraft], by: Actor, *, first_day: dat
         _apply(known[draft.code], draft.values, done, draft.code)
     session.flush()  # bill-tos, terms and addresses carry the ids
     for draft in drafts:
-        payer = known[draft.bill_to].id if draft.bill_to else None
-        _apply(known[draft.code], {"bill_to_id": payer}, done, draft.code)
+        payers = {"bill_to_id": draft.bill_to, "pays_for_id": draft.pays_for}
+        told = {
+            name: known[code].id if code else None
+            for name, code in payers.items()
+            if code is not None
+        }
+        _apply(known[draft.code], told, done, draft.code)
     session.flush()  # limits are counted by bill-to
     terms, addresses = _latest_terms(known), _addresses(known)
     for draft in drafts:

@@ -243,7 +243,9 @@ def _customers(by: Actor, since: date) -> None:
             for name in ("name", "country", "region", "address", "postal_code", "phone")
         }
         ship_to = AddressDraft("1", address | {"receiving_hours": "9:00–17:00"})
-        drafts.append(CustomerDraft(row["code"], values, terms, row["bill_to"], (ship_to,)))
+        drafts.append(
+            CustomerDraft(row["code"], values, terms, row["bill_to"], ship_tos=(ship_to,))
+        )
     save_customers(drafts, by, first_day=since)
     for customer in session.scalars(select(Customer)):
         if customer.kana and customer.code not in {"K0402", "K0448"}:

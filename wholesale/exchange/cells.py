@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
 from babel.numbers import get_currency_precision
 
 from wholesale.company.queries import digits_of
+from wholesale.exchange import spellings
 from wholesale.exchange.reports import Refused
 from wholesale.kernel.money import plain
 from wholesale.kernel.sheets import Row, folded
@@ -21,16 +22,13 @@ T = TypeVar("T")
 LONGEST_CODE = 60
 LONGEST_NAME = 200
 MOST_DIGITS = 12
-FIRST_SERIAL, LAST_SERIAL = 10_000, 99_999
-_EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet's serial days
-_ERAS = {"令和": 2018, "r": 2018, "平成": 1988, "h": 1988, "昭和": 1925, "s": 1925}
-_ERA_DAY = re.compile(r"(令和|平成|昭和|[rhs])(元|\d{1,2})[年./-](\d{1,2})[月./-](\d{1,2})日?")
-_DAY = re.compile(
-    r"(\d{4})(?:[年./-])(\d{1,2})(?:[月./-])(\d{1,2})日?(?:[t ]0?0:00(?::00)?(?:\.0+)?)?"
-)
-_COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_NUMBER = re.compile(r"\d+(\.\d+)?|\d{1,3}(,\d{3})+(\.\d+)?|\.\d+")
-_MARKS = re.compile(r"[\s¥\\円元]|jpy")
+HEAVIEST = 2_000_000  # grams
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣", "-"))
+_UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]")
+_SIGNS = {
+    "USD": ("us$", "usd", "$"), "EUR": ("eur", "€"), "GBP": ("gbp", "£"), "CNY": ("cny", "rmb", "元"),
+    "TWD": ("nt$", "twd", "元"), "HKD": ("hk$", "hkd", "$"), "KRW": ("krw", "₩"), "SGD": ("s$", "sgd"),
+}  # fmt: skip
 
 
 def text(row: Row, name: str) -> str:
@@ -40,15 +38,16 @@ def text(row: Row, name: str) -> str:
         return ""
     if isinstance(value, Decimal):
         return f"{plain(value):f}"
-    return value.isoformat() if isinstance(value, date) else value.strip(" \u3000\r\n")
+    return value.isoformat() if isinstance(value, date) else _UNSEEN.sub("", value).strip()
 
 
 def code(row: Row, name: str, longest: int = LONGEST_CODE) -> str:
-    """A code in its one spelling: half width, no blanks around. Raises Refused too_long."""
-    found = unicodedata.normalize("NFKC", text(row, name)).strip()
-    if len(found) > longest:
-        raise Refused("too_long", name, value=found[:40])
-    return found
+    """A code in its one spelling: half width, plain hyphens, no blanks around.
+
+    Raises Refused too_long.
+    """
+    found = short(row, name, longest)
+    return "" if spellings.says_nothing(found) else found.translate(_DASHES)
 
 
 def needed_code(row: Row, name: str, longest: int = LONGEST_CODE) -> str:
@@ -62,10 +61,10 @@ def needed_code(row: Row, name: str, longest: int = LONGEST_CODE) -> str:
 def needed_name(row: Row, name: str) -> str:
     """A name that must be there. Raises Refused missing_name or too_long."""
     found = text(row, name)
-    if not found.strip():
+    if not found:
         raise Refused("missing_name", name)
     if len(found) > LONGEST_NAME:
-        raise Refused("too_long", name, value=found[:40])
+        raise Refused("too_long", name, value=found[:40], most=LONGEST_NAME)
     return found
 
 
@@ -73,40 +72,34 @@ def short(row: Row, name: str, longest: int) -> str:
     """A text that must fit its place. Raises Refused too_long."""
     found = unicodedata.normalize("NFKC", text(row, name)).strip()
     if len(found) > longest:
-        raise Refused("too_long", name, value=found[:40])
+        raise Refused("too_long", name, value=found[:40], most=longest)
     return found
 
 
-def number(row: Row, name: str, bad: str = "bad_number") -> Decimal | None:
+def number(
+    row: Row, name: str, bad: str = "bad_number", signs: tuple[str, ...] = ()
+) -> Decimal | None:
     """A figure; yen signs, 円, commas and ▲ are read; None when empty. Raises Refused `bad`."""
     value = row.cells.get(name)
-    if value is None:
+    if value is None or (isinstance(value, str) and spellings.says_nothing(text(row, name))):
         return None
     if isinstance(value, Decimal):
-        found = value
-    elif isinstance(value, str):
-        found = _figure(value, name, bad)
+        found: Decimal | None = value
     else:
-        raise Refused(bad, name, value=value.isoformat())
-    if found.adjusted() >= MOST_DIGITS:
-        raise Refused(bad, name, value=str(value)[:40])
-    return plain(found)
-
-
-def _figure(value: str, name: str, bad: str) -> Decimal:
-    told = _MARKS.sub("", unicodedata.normalize("NFKC", value).lower()).removesuffix("%")
-    minus = (
-        told[:1] in {"▲", "△", "-", "−", "‐"} or told[-1:] == "-" or told[:1] + told[-1:] == "()"
-    )
-    told = told.strip("▲△-−‐+()")
-    if not _NUMBER.fullmatch(told):
-        raise Refused(bad, name, value=value.strip()[:40])
-    found = Decimal(told.replace(",", ""))
-    return -found if minus else found
+        found = spellings.figure(value, signs) if isinstance(value, str) else None
+    if found is None or found.adjusted() >= MOST_DIGITS:
+        raise Refused(bad, name, value=text(row, name)[:40])
+    return plain(found) if found else Decimal(0)
 
 
 def whole(row: Row, name: str, least: int = 1, most: int = 2_000_000_000) -> int | None:
-    """A whole number within limits; None when empty. Raises Refused bad_quantity."""
+    """A whole number within limits, with its unit or without; None when empty.
+
+    Raises Refused bad_quantity.
+    """
+    value = row.cells.get(name)
+    if isinstance(value, str):
+        row = Row(row.sheet, row.number, {name: spellings.without_unit(text(row, name)) or value})
     found = number(row, name, "bad_quantity")
     if found is None:
         return None
@@ -115,9 +108,23 @@ def whole(row: Row, name: str, least: int = 1, most: int = 2_000_000_000) -> int
     return int(found)
 
 
+def grams(row: Row, name: str) -> int | None:
+    """A weight in whole grams from 350, 350.5, 350g or 0.35kg. Raises Refused bad_quantity."""
+    told = spellings.uniform(text(row, name))
+    is_kilos = told.endswith("kg")
+    value = told.removesuffix("kg") if is_kilos else spellings.without_unit(told)
+    found = number(Row(row.sheet, row.number, {name: value or None}), name, "bad_quantity")
+    if found is None:
+        return None
+    found *= 1000 if is_kilos else 1
+    if not 0 < found <= HEAVIEST:
+        raise Refused("bad_quantity", name, value=text(row, name))
+    return max(1, int(found.to_integral_value(ROUND_HALF_UP)))
+
+
 def price(row: Row, name: str, currency: str) -> Decimal | None:
     """An amount in its currency's decimals. Raises Refused negative_price, too_many_decimals."""
-    found = number(row, name)
+    found = number(row, name, signs=_SIGNS.get(currency, (currency.lower(),)))
     if found is not None and found < 0:
         raise Refused("negative_price", name, value=text(row, name))
     return amount(found, name, currency)
@@ -142,45 +149,36 @@ def decimals(value: Decimal) -> int:
 
 
 def rate(row: Row, name: str) -> Decimal | None:
-    """Percent of the list price as a share: 62.5 → 0.625. Raises Refused rate_out_of_range."""
-    found = number(row, name)
-    if found is None:
-        return None
-    if not 1 <= found <= 100:  # noqa: PLR2004 - percent
-        raise Refused("rate_out_of_range", name, value=text(row, name))
-    if decimals(found) > 2:  # noqa: PLR2004 - a share is kept with four places
-        raise Refused("too_many_decimals", name, value=text(row, name))
-    return found / 100
+    """A share of the list price from 62.5, 62.5%, 0.625 or 6.25掛.
 
-
-def day(row: Row, name: str) -> date | None:
-    """A day: a real one, 2026-11-20 in any separator, 20261120, 令和8年, R8.1.1, or a serial number."""
-    value = row.cells.get(name)
-    if value is None:
-        return None
-    if isinstance(value, date):
-        return value
+    A cell formatted as percent arrives as 0.625. Raises Refused rate_out_of_range.
+    """
     told = text(row, name)
-    found = _told_day(unicodedata.normalize("NFKC", told).lower().strip())
+    found = spellings.share(told)
     if found is None:
-        raise Refused("bad_date", name, value=told[:40])
+        stated = number(row, name)
+        if stated is None:
+            return None
+        found = stated if 0 < stated < 1 else stated / 100
+    if not Decimal("0.01") <= found <= 1:
+        raise Refused("rate_out_of_range", name, value=told)
+    if decimals(found) > 4:  # noqa: PLR2004 - a share is kept with four places
+        raise Refused("too_many_decimals", name, value=told)
     return found
 
 
-def _told_day(told: str) -> date | None:
-    era = _ERA_DAY.fullmatch(told.replace(" ", ""))
-    try:
-        if era:
-            year = 1 if era[2] == "元" else int(era[2])
-            return date(_ERAS[era[1]] + year, int(era[3]), int(era[4]))
-        plain_day = _DAY.fullmatch(told) or _COMPACT_DAY.fullmatch(told)
-        if plain_day:
-            return date(int(plain_day[1]), int(plain_day[2]), int(plain_day[3]))
-        if told.isascii() and told.isdigit() and FIRST_SERIAL <= int(told) <= LAST_SERIAL:
-            return _EPOCH + timedelta(days=int(told))
-    except ValueError:
+def day(row: Row, name: str) -> date | None:
+    """A day: a real one, or one that `spellings.day` reads. Raises Refused bad_date."""
+    value = row.cells.get(name)
+    if value is None or isinstance(value, date):
+        return value
+    told = text(row, name)
+    if spellings.says_nothing(told):
         return None
-    return None
+    found = spellings.day(told)
+    if found is None:
+        raise Refused("bad_date", name, value=told[:40])
+    return found
 
 
 def word(row: Row, name: str, words: Mapping[str, T], default: T, bad: str = "unknown_word") -> T:

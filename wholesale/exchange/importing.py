@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from wholesale.customers.queries import forget_terms
-from wholesale.exchange import customers, open_invoices, prices, products, stock
+from wholesale.exchange import customers, open_invoices, payer_names, prices, products, stock
 from wholesale.exchange.models import ImportRun, RunState
+from wholesale.exchange.near import point_at_near_codes
 from wholesale.exchange.reports import Report
 from wholesale.kernel import clock, journal
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import savepoint, session
-from wholesale.kernel.sheets import FileRefused, SheetKind, Table, find_tables, read_sheets
+from wholesale.kernel.sheets import FileRefused, SheetKind, Table, read_tables
 
 
 class _Kind(NamedTuple):
@@ -27,6 +28,7 @@ KINDS: Mapping[str, _Kind] = {
     "prices": _Kind(prices.KINDS, prices.bring_in),
     "stock": _Kind(stock.KINDS, stock.bring_in),
     "open-invoices": _Kind(open_invoices.KINDS, open_invoices.bring_in),
+    "payer-names": _Kind(payer_names.KINDS, payer_names.bring_in),
 }
 
 
@@ -41,11 +43,12 @@ def import_file(kind: str, data: bytes, name: str, *, dry_run: bool, by: Actor) 
     """
     report = Report(kind)
     try:
-        tables = find_tables(read_sheets(data, name), KINDS[kind].sheets)
+        tables = read_tables(data, name, KINDS[kind].sheets)
     except FileRefused as refusal:
         report.file = refusal
     else:
         _bring_in(KINDS[kind], tables, report, by, dry_run=dry_run)
+        point_at_near_codes(report)
         order = {table.sheet: index for index, table in enumerate(tables)}
         for remarks in (report.refused, report.warnings):
             remarks.sort(key=lambda one: (order[one.sheet], one.row))

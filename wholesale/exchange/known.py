@@ -15,6 +15,12 @@ from wholesale.kernel.db import session
 # What is brought in without a first day holds since before any document we will ever see.
 FROM_THE_START = date(2000, 1, 1)
 _AT_ONCE = 5000
+# What a column with a customer's code is called in sheets that are not about the customers.
+CUSTOMER_CODE = (
+    "取引先コード", "得意先コード", "顧客コード", "取引先CD", "得意先CD", "得意先番号", "取引先番号",
+    "customer code", "customer", "customer no", "customer number", "customer id", "account code",
+    "account", "客户编码", "客户代码", "客户编号", "客戶編號",
+)  # fmt: skip
 
 
 def by_code(model: type[Any], codes: Iterable[str]) -> dict[str, Any]:

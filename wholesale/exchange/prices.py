@@ -14,7 +14,7 @@ from wholesale.catalog.models import Brand, Category, Product, Sku
 from wholesale.company.setting_up import CURRENCIES
 from wholesale.customers.models import Customer
 from wholesale.exchange import cells
-from wholesale.exchange.known import FROM_THE_START, by_code, known_customer
+from wholesale.exchange.known import CUSTOMER_CODE, FROM_THE_START, by_code, known_customer
 from wholesale.exchange.reports import Refused, Report, accepted
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
@@ -23,32 +23,32 @@ from wholesale.pricing.models import OwnerKind, RuleKind, Scope
 from wholesale.pricing.revising import RuleDraft, save_rules
 
 _SHARED: dict[str, Sequence[str]] = {
-    "customer": ("取引先コード", "得意先コード", "顧客コード", "customer code", "customer", "客户编码", "客户代码"),
-    "scope": ("対象", "対象区分", "適用対象", "scope", "applies to", "对象", "适用对象"),
-    "object": ("対象コード", "コード", "object", "object code", "code", "对象编码", "对象代码"),
-    "minimum": ("最小数量", "数量", "minimum quantity", "minimum", "from quantity", "起订量", "最小数量"),
-    "valid_from": ("開始日", "適用開始日", "適用日", "valid from", "from", "start date", "start", "开始日期", "开始日"),
-    "valid_until": ("終了日", "適用終了日", "valid until", "until", "end date", "end", "结束日期", "结束日"),
+    "customer": (*CUSTOMER_CODE, "得意先", "取引先", "客户"),
+    "scope": ("対象", "対象区分", "適用対象", "適用区分", "単位", "scope", "applies to", "level", "type", "对象", "适用对象", "适用范围"),
+    "object": ("対象コード", "コード", "商品コード", "SKUコード", "品番", "適用コード", "object", "object code", "code", "item code", "item", "SKU", "对象编码", "对象代码", "商品编码"),
+    "minimum": ("最小数量", "数量", "最低数量", "数量以上", "数量(以上)", "数量下限", "以上", "minimum quantity", "minimum", "from quantity", "min qty", "quantity from", "quantity", "qty", "起订量", "最小数量", "数量下限"),
+    "valid_from": ("開始日", "適用開始日", "適用日", "有効開始日", "適用開始", "開始", "valid from", "from", "start date", "start", "from date", "effective from", "effective date", "开始日期", "开始日", "生效日期", "生效日"),
+    "valid_until": ("終了日", "適用終了日", "有効終了日", "適用終了", "終了", "有効期限", "valid until", "valid to", "until", "to", "end date", "end", "to date", "effective to", "结束日期", "结束日", "失效日期"),
 }  # fmt: skip
 RATES = {
     **_SHARED,
-    "rate": ("掛け率(%)", "掛け率", "掛率", "rate (%)", "rate", "折扣率(%)", "折扣率"),
-}
+    "rate": ("掛け率(%)", "掛け率", "掛率", "卸率", "仕切率", "率", "rate (%)", "rate", "discount rate", "wholesale rate", "percent of list", "折扣率(%)", "折扣率", "折扣"),
+}  # fmt: skip
 FIXED = {
     **_SHARED,
-    "currency": ("通貨", "currency", "币种", "货币"),
-    "price": ("単価", "単価(税抜)", "固定価格", "unit price", "price", "fixed price", "单价"),
-}
+    "currency": ("通貨", "通貨コード", "currency", "currency code", "币种", "货币", "幣別"),
+    "price": ("単価", "単価(税抜)", "固定価格", "卸単価", "卸価格", "価格", "特価", "納入単価", "unit price", "price", "fixed price", "net price", "wholesale price", "单价", "价格", "固定价格", "單價"),
+}  # fmt: skip
 KINDS = (
     SheetKind("rates", RATES, ("customer", "scope", "object", "rate")),
     SheetKind("fixed", FIXED, ("customer", "scope", "object", "currency", "price")),
 )
 SCOPES = cells.known_words({
-    Scope.SKU: ("SKU", "SKUコード", "单品"),
-    Scope.PRODUCT: ("商品", "品番", "製品", "product", "model", "产品", "货号"),
-    Scope.CATEGORY: ("分類", "カテゴリ", "カテゴリー", "category", "分类", "类别"),
-    Scope.BRAND: ("ブランド", "brand", "品牌"),
-    Scope.ALL: ("全て", "すべて", "全商品", "all", "全部"),
+    Scope.SKU: ("SKU", "SKUコード", "単品", "SKU別", "item", "variant", "单品", "單品"),
+    Scope.PRODUCT: ("商品", "品番", "製品", "型番", "商品別", "product", "model", "style", "产品", "货号", "商品款", "產品"),
+    Scope.CATEGORY: ("分類", "カテゴリ", "カテゴリー", "商品分類", "分類別", "category", "分类", "类别", "品类"),
+    Scope.BRAND: ("ブランド", "ブランド別", "メーカー", "brand", "品牌"),
+    Scope.ALL: ("全て", "すべて", "全商品", "全品", "all", "all products", "全部", "全部商品"),
 })  # fmt: skip
 _MODELS = {Scope.SKU: Sku, Scope.PRODUCT: Product, Scope.CATEGORY: Category, Scope.BRAND: Brand}
 

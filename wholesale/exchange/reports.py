@@ -18,13 +18,15 @@ REASONS: dict[str, str] = {
     "unknown_customer": N_("There is no customer with the code %(value)s."),
     "unknown_sku": N_("There is no product or SKU with the code %(value)s."),
     "unknown_scope": N_("A price can hang on a SKU, a product, a brand or a category, not on “%(value)s”."),
-    "unknown_currency": N_("We don't trade in the currency “%(value)s”."),
+    "unknown_currency": N_("We don't trade in the currency “%(value)s”. Write a code such as JPY or USD."),
     "unknown_location": N_("There is no warehouse with the code %(value)s."),
     "unknown_tax_class": N_("“%(value)s” is no tax class. Write 10%% or 8%%."),
     "unknown_word": N_("“%(value)s” is not understood here."),
+    "unknown_terms": N_("“%(value)s” is not understood: due at the end of the next month until you change it."),
+    "bill_to_chain": N_("%(value)s is billed to another customer itself, so it can't be the bill-to. Name the one that pays."),
     "rate_out_of_range": N_("A rate lies between 1 and 100 percent, not at %(value)s."),
     "date_order": N_("The second day (%(value)s) lies before the first."),
-    "bad_date": N_("“%(value)s” is no day."),
+    "bad_date": N_("“%(value)s” is no day. Write it like 2026-11-20."),
     "bad_number": N_("“%(value)s” is no number that can stand here."),
     "bad_quantity": N_("“%(value)s” is no quantity that can stand here: whole pieces only."),
     "too_many_decimals": N_("%(value)s has more decimals than the currency or the rate allows."),
@@ -32,22 +34,23 @@ REASONS: dict[str, str] = {
     "negative_stock": N_("A stock can't be below zero: %(value)s"),
     "below_allocated": N_("%(value)s is less than what is already allocated to orders here."),
     "duplicate_row": N_("Row %(value)s says the same already. That one counts."),
-    "duplicate_code": N_("The code %(value)s has stood further up already. That row counts."),
+    "duplicate_code": N_("The code %(value)s stands in row %(row)s already. That row counts."),
     "duplicate_number": N_("The number %(value)s is already used by another invoice."),
     "missing_code": N_("The code is missing."),
     "missing_name": N_("The name is missing."),
-    "too_long": N_("“%(value)s” is too long."),
+    "too_long": N_("“%(value)s” is too long: at most %(most)s characters."),
     "total_mismatch": N_("Amounts and taxes add up to %(sum)s, but the total says %(value)s."),
     "open_exceeds_total": N_("%(value)s is open, which is more than the total."),
     "currency_mismatch": N_("The customer is billed in %(currency)s, not in %(value)s."),
-    "jan_check_digit": N_("The check digit of the JAN %(value)s is wrong."),
+    "jan_check_digit": N_("The check digit of the JAN %(value)s is wrong: it should end in %(right)s."),
     "jan_length": N_("A JAN has 8 or 13 digits, not as in %(value)s."),
-    "jan_format": N_("A JAN has digits only, not as in %(value)s."),
+    "jan_format": N_("A JAN has digits only, not as in %(value)s. Format the column as text."),
     "column_count": N_("The row has more columns than there are names: is a comma not in quotes?"),
     "encoding": N_("The row is written in another encoding than the rest of the file."),
     "control_character": N_("The row holds a character that can't be printed. Take it out."),
     "registration_number_check_digit": N_("The check digit of the registration number %(value)s is wrong. Ask the customer."),
 }  # fmt: skip
+NEAR = N_("Is %(near)s meant?")
 
 
 class Refused(Exception):
@@ -72,7 +75,11 @@ class Remark:
 
     def message(self, translate: Translate = str) -> str:
         """The sentence in the reader's language."""
-        return filled_in(translate(REASONS[self.reason]), {"value": "", **self.values})
+        told = filled_in(translate(REASONS[self.reason]), {"value": "", **self.values})
+        if not self.values.get("near"):
+            return told
+        gap = " " if told.isascii() or told.endswith(".") else ""
+        return told + gap + filled_in(translate(NEAR), self.values)
 
     def as_json(self, translate: Translate = str) -> dict[str, Any]:
         """{sheet, row, column, reason, message}."""

@@ -28,12 +28,12 @@ from wholesale.stock.models import (
 )
 
 COLUMNS: dict[str, Sequence[str]] = {
-    "location": ("倉庫コード", "倉庫", "拠点コード", "warehouse code", "warehouse", "location", "仓库编码", "仓库代码"),
-    "sku": ("SKUコード", "SKU", "商品コード", "商品CD", "SKU code", "item code", "SKU编码"),
-    "quantity": ("在庫数", "数量", "現在庫", "在庫", "on hand", "quantity", "stock", "库存数", "库存数量"),
-    "shelf": ("棚番", "ロケーション", "shelf", "bin", "库位", "货架"),
-    "lot": ("ロット", "ロット番号", "lot", "lot number", "batch", "批号", "批次"),
-    "best_before": ("賞味期限", "消費期限", "best before", "expiry", "expiry date", "保质期至", "有效期"),
+    "location": ("倉庫コード", "倉庫", "拠点コード", "倉庫CD", "倉庫名", "拠点", "保管場所", "保管場所コード", "warehouse code", "warehouse", "location", "location code", "site", "仓库编码", "仓库代码", "仓库", "仓库名称", "倉庫代碼"),
+    "sku": ("SKUコード", "SKU", "商品コード", "商品CD", "品番", "単品コード", "アイテムコード", "SKU code", "SKU no", "item code", "item no", "item", "product code", "part number", "SKU编码", "SKU编号", "商品编码", "商品编号", "商品代码", "货号", "單品編號"),
+    "quantity": ("在庫数", "数量", "現在庫", "在庫", "在庫数量", "現在庫数", "現在庫数量", "実在庫", "実在庫数", "実棚数", "棚卸数", "on hand", "on hand quantity", "quantity on hand", "quantity", "qty", "stock", "stock quantity", "in stock", "库存数", "库存数量", "库存", "现有库存", "在库数量", "數量", "庫存數量"),
+    "shelf": ("棚番", "ロケーション", "棚番号", "棚", "ロケ", "ロケーションコード", "shelf", "bin", "bin location", "rack", "库位", "货架", "货位", "儲位"),
+    "lot": ("ロット", "ロット番号", "ロットNo", "製造ロット", "lot", "lot number", "lot no", "batch", "batch number", "batch no", "批号", "批次", "批次号", "批號"),
+    "best_before": ("賞味期限", "消費期限", "使用期限", "有効期限", "期限日", "best before", "best before date", "expiry", "expiry date", "expiration date", "use by", "保质期至", "有效期", "有效期至", "到期日", "效期"),
 }  # fmt: skip
 KINDS = (SheetKind("stock", COLUMNS, ("location", "sku", "quantity")),)
 Key = tuple[int, int, int]
@@ -59,12 +59,7 @@ def bring_in(tables: Sequence[Table], report: Report, by: Actor) -> None:
             Sku, [_code(row) for table in tables for row in table.rows]
         ).items()
     }
-    places = {
-        place.code: place.id
-        for place in session.scalars(
-            select(Location).where(Location.kind == LocationKind.WAREHOUSE, Location.is_own)
-        )
-    }
+    places = _places()
     held = _held(list(skus.values()))
     seen: dict[tuple[int, int, str], int] = {}
     levels: list[Level] = []
@@ -72,6 +67,19 @@ def bring_in(tables: Sequence[Table], report: Report, by: Actor) -> None:
         read = _reader(skus, places, held, seen)
         levels += [level for _, level in accepted(table, report, read)]
     _save(levels, report, by)
+
+
+def _places() -> dict[str, int]:
+    """Our warehouses by code, and by name where the name is one warehouse's alone."""
+    warehouses = session.scalars(
+        select(Location).where(Location.kind == LocationKind.WAREHOUSE, Location.is_own)
+    ).all()
+    named: dict[str, set[int]] = {}
+    for place in warehouses:
+        for name in place.name.values():
+            named.setdefault(name, set()).add(place.id)
+    found = {name: ids.pop() for name, ids in named.items() if len(ids) == 1}
+    return found | {place.code: place.id for place in warehouses}
 
 
 def _code(row: Row) -> str:
@@ -98,7 +106,7 @@ def _reader(
     seen: dict[tuple[int, int, str], int],
 ) -> Callable[[Row], Level]:
     def read(row: Row) -> Level:
-        place = cells.needed_code(row, "location", 20)
+        place = cells.needed_code(row, "location")
         if place not in places:
             raise Refused("unknown_location", "location", value=place)
         sku = cells.needed_code(row, "sku")

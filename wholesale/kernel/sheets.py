@@ -1,84 +1,46 @@
-"""Spreadsheets and CSV files as plain rows: exact figures, row numbers as a spreadsheet shows them."""
+"""Spreadsheets and CSV files as tables of a known kind: exact figures, row numbers as shown."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import re
 import unicodedata
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 
-from python_calamine import CalamineError, CalamineWorkbook
+from wholesale.kernel import text_sheets, workbooks
+from wholesale.kernel.raw_sheets import (
+    HEADER_WITHIN,
+    LARGEST_FILE,
+    MOST_ROWS,
+    Cell,
+    FileRefused,
+    RawRow,
+    RawSheet,
+)
 
-from wholesale.kernel.errors import DomainError
-from wholesale.kernel.text import N_
+__all__ = ["FileRefused", "Row", "SheetKind", "Table", "find_tables", "folded", "read_tables"]
 
-Cell = str | Decimal | date | None
-
-LARGEST_FILE = 32 * 1024 * 1024
-LARGEST_UNPACKED = 128 * 1024 * 1024
-MOST_ROWS = 100_000
-MOST_CELLS = 5_000_000
-HEADER_WITHIN = 30
 SURELY_MEANT = 4
-_CHUNK = 1 << 20
-_PLACE = re.compile(rb'<(?:c|row) [^>]*?r="([A-Z]{0,3})(\d{1,9})"')
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_NOISE = re.compile(r"[\s()\[\]{}_\-./:;,%・*#'\"!?]+")
-_TOTALS = frozenset({"合計", "小計", "総計", "計", "total", "totals", "subtotal", "合计", "总计"})
-
-FILE_REASONS = {
-    "empty_file": N_("The file is empty."),
-    "too_large": N_("The file is larger than %(limit)s MB. Split it."),
-    "too_large_unpacked": N_(
-        "The file would unpack to more than %(limit)s MB. Save it again without pictures, or split it."
-    ),
-    "not_a_spreadsheet": N_("This is not a spreadsheet. Save it as .xlsx or .csv."),
-    "doctype": N_("The file holds a document type declaration, which no spreadsheet needs."),
-    "bad_member_name": N_("The file holds a part that points outside of it: %(name)s"),
-    "encoding": N_("The characters can't be read. Save the file as UTF-8 or Shift_JIS."),
-    "too_many_rows": N_("The file has more than %(limit)s rows. Split it."),
-    "no_header": N_("No row with column names was found. Needed are: %(names)s"),
-    "missing_column": N_("A column is missing: %(names)s"),
-    "no_rows": N_("There is a row of column names and nothing below it."),
-}
-
-
-class FileRefused(DomainError):
-    """The whole file can't be used; `reason` is a key of FILE_REASONS."""
-
-    def __init__(self, reason: str, **values: object) -> None:
-        self.reason = reason
-        self.message = FILE_REASONS[reason]
-        super().__init__(**values)
-
-
-@dataclass(frozen=True, slots=True)
-class RawRow:
-    """One row as it stands in the file. `fault` names what makes it unreadable, or is ""."""
-
-    number: int
-    cells: tuple[Cell, ...]
-    fault: str = ""
-
-    @property
-    def is_blank(self) -> bool:
-        """Nothing in any cell."""
-        return all(cell is None for cell in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class RawSheet:
-    """All rows of one sheet; `is_text` where the file was CSV."""
-
-    name: str
-    rows: Sequence[RawRow]
-    is_text: bool = False
+_NOISE = re.compile(r"[\s()\[\]{}【】〈〉<>《》「」_\-./:;,%・*#'\"!?※★●■◆]+")
+_BRACKETS = re.compile(r"[(\[【〈<《「]([^()\[\]【】〈〉<>《》「」]*)[)\]】〉>》」]")
+_LIST = re.compile(r"[\s・,、/]+")
+_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z _./-]*")
+_TOTALS = frozenset(
+    {
+        "合計", "小計", "総計", "計", "総合計", "合計金額", "合計数", "累計", "total", "totals",
+        "subtotal", "grandtotal", "sum", "合计", "总计", "小计", "总和",
+    }
+)  # fmt: skip
+# What may stand in brackets behind a column's name without changing what it means.
+_HARMLESS = frozenset(
+    {
+        "円", "税抜", "税抜き", "税別", "本体", "本体価格", "jpy", "yen", "excl tax", "ex tax", "net", "不含税",
+        "元", "日元", "必須", "任意", "半角", "全角", "半角英数", "半角カナ", "required", "optional", "必填", "选填",
+        "個", "点", "本", "pcs", "pc", "qty", "件", "g", "グラム", "日", "day", "days", "天", "yyyy mm dd", "西暦",
+        "和暦", "桁", "13桁", "ean", "jan", "gtin", "13", "%", "数字", "文字", "コード", "code",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,24 +75,54 @@ class Table:
     heads: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Where the column names of a kind stand: the lines `at` to `below`, each field's column."""
+
+    kind: SheetKind
+    at: int
+    below: int
+    places: Mapping[str, int]
+    heads: Mapping[str, str]
+
+
 def folded(name: str) -> str:
     """One spelling of a column name: any width and case, without blanks, brackets and signs."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", name).lower())
 
 
-def read_sheets(data: bytes, name: str) -> list[RawSheet]:
-    """The sheets of an .xlsx or CSV file. Raises FileRefused."""
+def read_tables(data: bytes, name: str, kinds: Sequence[SheetKind]) -> list[Table]:
+    """The tables of these kinds in a workbook or a CSV file (packed by gzip or not).
+
+    A CSV file that doesn't name its encoding is read in the one in which its columns are known.
+    Raises FileRefused.
+    """
     if len(data) > LARGEST_FILE:
         raise FileRefused("too_large", limit=LARGEST_FILE >> 20)
-    if not data.strip(b"\x00\x1a \t\r\n"):
+    if data.startswith(text_sheets.GZIP):
+        data = text_sheets.unpacked(data)
+    if not data.strip(b"\x00\x1a \t\r\n\xef\xbb\xbf"):
         raise FileRefused("empty_file")
-    if data.startswith(b"PK"):
-        return _workbook(data)
-    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    named_book = name.lower().endswith((".xlsx", ".xls", ".xlsm", ".ods", ".xlsb"))
-    if named_book or (not is_utf16 and _looks_binary(data)):
+    if workbooks.looks_like(data):
+        return find_tables(workbooks.read(data), kinds)
+    if name.lower().endswith((".xlsx", ".xls", ".xlsm", ".ods", ".xlsb")) and not _is_text(data):
         raise FileRefused("not_a_spreadsheet")
-    return [_text_sheet(data)]
+    if text_sheets.looks_binary(data):
+        raise FileRefused("not_a_spreadsheet")
+    first: FileRefused | None = None
+    for sheet in text_sheets.readings(data):
+        try:
+            return find_tables([sheet], kinds)
+        except FileRefused as refusal:
+            first = first or refusal
+            if refusal.reason not in {"no_header", "missing_column"}:
+                break
+    raise first or FileRefused("encoding")
+
+
+def _is_text(data: bytes) -> bool:
+    """An old system's CSV that is only called .xls; never a page of HTML."""
+    return not text_sheets.looks_binary(data) and data.lstrip()[:1] != b"<"
 
 
 def find_tables(sheets: Sequence[RawSheet], kinds: Sequence[SheetKind]) -> list[Table]:
@@ -138,9 +130,9 @@ def find_tables(sheets: Sequence[RawSheet], kinds: Sequence[SheetKind]) -> list[
     found: list[Table] = []
     missing: tuple[int, tuple[str, ...]] = (1, ())
     for sheet in sheets:
-        table, lacking = _recognised(sheet, kinds)
-        if table is not None:
-            found.append(table)
+        head, lacking = _recognised(sheet, kinds)
+        if head is not None:
+            found.append(_table(sheet, head))
         else:
             missing = max(missing, lacking, key=lambda one: one[0])
     # a sheet that lacks but one column of many is not silently left out
@@ -150,40 +142,90 @@ def find_tables(sheets: Sequence[RawSheet], kinds: Sequence[SheetKind]) -> list[
         kind = kinds[0]
         names = ", ".join(kind.columns[part.split("|")[0]][0] for part in kind.needed)
         raise FileRefused("no_header", names=names)
-    if not any(table.rows for table in found):
+    count = sum(len(table.rows) for table in found)
+    if not count:
         raise FileRefused("no_rows")
+    if count > MOST_ROWS:
+        raise FileRefused("too_many_rows", limit=MOST_ROWS)
     order = [kind.name for kind in kinds]
     return sorted(found, key=lambda table: order.index(table.kind))
 
 
 def _recognised(
     sheet: RawSheet, kinds: Sequence[SheetKind]
-) -> tuple[Table | None, tuple[int, tuple[str, ...]]]:
-    """The sheet as the kind most of its columns fit; else how many fitted and what was lacking."""
-    best: tuple[int, int, SheetKind, dict[str, int]] | None = None
+) -> tuple[_Head | None, tuple[int, tuple[str, ...]]]:
+    """The head of the kind most columns fit; else how many fitted and what was lacking."""
+    best: _Head | None = None
     missing: tuple[int, tuple[str, ...]] = (1, ())
-    for at, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-        for kind in kinds:
-            places = _columns(row, kind)
-            lacking = _lacking(places, kind)
-            if not lacking and (best is None or len(places) > best[0]):
-                best = (len(places), at, kind, places)
-            elif lacking and len(places) > missing[0]:
-                missing = (len(places), lacking)
-    if best is None:
-        return None, missing
-    return _table(sheet, best[1], best[2], best[3]), missing
+    lines = sheet.rows[: HEADER_WITHIN + 1]
+    for kind in kinds:
+        names = _Names(kind)
+        for at in range(len(lines[:HEADER_WITHIN])):
+            for head in _heads(lines, at, names):
+                lacking = _lacking(head.places, kind)
+                if not lacking and (best is None or len(head.places) > len(best.places)):
+                    best = head
+                elif lacking and len(head.places) > missing[0]:
+                    missing = (len(head.places), lacking)
+    return best, missing
 
 
-def _columns(row: RawRow, kind: SheetKind) -> dict[str, int]:
-    """Which field stands in which column; the first column of a name wins."""
-    known = {folded(name): key for key, names in kind.columns.items() for name in names}
-    places: dict[str, int] = {}
-    for index, cell in enumerate(row.cells):
-        key = known.get(folded(cell)) if isinstance(cell, str) else None
-        if key is not None:
-            places.setdefault(key, index)
-    return places
+class _Names:
+    """The spellings by which the columns of a kind are known."""
+
+    def __init__(self, kind: SheetKind) -> None:
+        self.kind = kind
+        self._known = {folded(name): key for key, names in kind.columns.items() for name in names}
+
+    def places(self, cells: Sequence[Cell]) -> dict[str, int]:
+        """Which field stands in which column: exact names first, the first column of a name wins."""
+        found: dict[str, int] = {}
+        for spelled in (folded, _without_remarks):
+            for index, cell in enumerate(cells):
+                if not isinstance(cell, str) or index in found.values():
+                    continue
+                key = self._known.get(spelled(cell))
+                if key is not None:
+                    found.setdefault(key, index)
+        return found
+
+
+def _without_remarks(name: str) -> str:
+    """A column name without what is in brackets and changes nothing: 上代(税抜・円), 【必須】品名."""
+
+    def keep(match: re.Match[str]) -> str:
+        told = " ".join(_LIST.split(match[1].strip()))
+        parts = set(_LIST.split(match[1].strip())) - {""}
+        return "" if told in _HARMLESS or parts <= _HARMLESS else match[0]
+
+    return folded(_BRACKETS.sub(keep, unicodedata.normalize("NFKC", name).lower()))
+
+
+def _heads(lines: Sequence[RawRow], at: int, names: _Names) -> list[_Head]:
+    """The line as a head, and together with the next where cells are merged over both."""
+    upper = lines[at].cells
+    found = [_head(names, at, at, upper)]
+    if at + 1 < len(lines) and lines[at + 1].number == lines[at].number + 1:
+        lower = lines[at + 1].cells
+        width = max(len(upper), len(lower))
+        pairs = zip(_filled_to(upper, width), _filled_to(lower, width), strict=True)
+        both = [low if low is not None else up for up, low in pairs]
+        if found[0].places and all(isinstance(cell, (str, type(None))) for cell in lower):
+            head = _head(names, at, at + 1, both)
+            is_divided = _head(names, at, at, lower).places.keys() - found[0].places.keys()
+            if is_divided and len(head.places) > len(found[0].places):
+                found.append(head)
+    return found
+
+
+def _filled_to(cells: Sequence[Cell], width: int) -> list[Cell]:
+    return [*cells, *[None] * (width - len(cells))]
+
+
+def _head(names: _Names, at: int, below: int, cells: Sequence[Cell]) -> _Head:
+    places = names.places(cells)
+    heads = {key: str(cells[index]).strip() for key, index in places.items()}
+    return _Head(names.kind, at, below, places, heads)
 
 
 def _lacking(places: Mapping[str, int], kind: SheetKind) -> tuple[str, ...]:
@@ -194,193 +236,48 @@ def _lacking(places: Mapping[str, int], kind: SheetKind) -> tuple[str, ...]:
     )
 
 
-def _table(sheet: RawSheet, at: int, kind: SheetKind, places: Mapping[str, int]) -> Table:
-    head = sheet.rows[at]
-    width = len(head.cells)
+def _table(sheet: RawSheet, head: _Head) -> Table:
+    lines = [
+        raw for raw in sheet.rows[head.below + 1 :]
+        if not raw.is_blank and not _is_no_data(raw, head, is_text=sheet.is_text)
+    ]  # fmt: skip
+    limits = _limits(sheet.rows[head.at : head.below + 1], lines)
     rows = []
-    for raw in sheet.rows[at + 1 :]:
-        filled = [cell for cell in raw.cells if cell is not None]
-        if not filled or _is_no_data(filled, raw, is_text=sheet.is_text, width=width):
-            continue
+    for raw in lines:
         fault = raw.fault
-        if sheet.is_text and any(cell is not None for cell in raw.cells[width:]):
+        if sheet.is_text and _is_shifted(raw, limits):
             fault = fault or "column_count"
         cells = {
             key: raw.cells[index] if index < len(raw.cells) else None
-            for key, index in places.items()
+            for key, index in head.places.items()
         }
         rows.append(Row(sheet.name, raw.number, cells, fault))
-    heads = {key: str(head.cells[index]).strip() for key, index in places.items()}
-    return Table(kind.name, sheet.name, rows, heads)
+    return Table(head.kind.name, sheet.name, rows, head.heads)
 
 
-def _is_no_data(filled: Sequence[Cell], raw: RawRow, *, is_text: bool, width: int) -> bool:
-    """A line of totals, or a closing remark that stands alone in a CSV file."""
-    if isinstance(filled[0], str) and folded(filled[0]) in _TOTALS:
+def _limits(heads: Sequence[RawRow], lines: Sequence[RawRow]) -> tuple[int, int, int]:
+    """How many columns have names, how many the head has, and how many a row usually has."""
+    named = max(raw.width for raw in heads)
+    usual = Counter(len(raw.cells) for raw in lines).most_common(1)
+    return named, max(len(raw.cells) for raw in heads), usual[0][0] if usual else 0
+
+
+def _is_shifted(raw: RawRow, limits: tuple[int, int, int]) -> bool:
+    """More columns are filled than have names: a comma that was not in quotes moved them."""
+    named, head, usual = limits
+    return raw.width > max(named, head) or (raw.width > named and len(raw.cells) > max(head, usual))
+
+
+def _is_no_data(raw: RawRow, head: _Head, *, is_text: bool) -> bool:
+    """A line of totals, the head once more on the next page, a remark that stands alone."""
+    filled = [cell for cell in raw.cells if cell is not None]
+    first = filled[0]
+    if isinstance(first, str) and folded(first) in _TOTALS:
         return True
-    return is_text and len(raw.cells) == 1 < width
-
-
-# --- .xlsx
-
-
-def _workbook(data: bytes) -> list[RawSheet]:
-    _inspect(data)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = []
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            first_row, first_column = sheet.start or (0, 0)
-            sheets.append(RawSheet(name, _cells(sheet.to_python(), first_row, first_column)))
-    except CalamineError as trouble:
-        raise FileRefused("not_a_spreadsheet") from trouble
-    if sum(len(sheet.rows) for sheet in sheets) > MOST_ROWS:
-        raise FileRefused("too_many_rows", limit=MOST_ROWS)
-    return sheets
-
-
-def _cells(rows: Iterable[Sequence[object]], first_row: int, first_column: int) -> list[RawRow]:
-    before: tuple[Cell, ...] = (None,) * first_column
-    found = []
-    for number, row in enumerate(rows, first_row + 1):
-        cells = before + tuple(_cell(value) for value in row)
-        raw = RawRow(number, cells, _fault(cells))
-        if not raw.is_blank:
-            found.append(raw)
-    return found
-
-
-def _cell(value: object) -> Cell:
-    """A figure keeps the 15 digits a spreadsheet shows, exactly."""
-    if value is None or isinstance(value, bool):
-        return None if value is None else str(value).upper()
-    if isinstance(value, (int, float)):
-        return Decimal(f"{value:.15g}")
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, (time, timedelta)):
-        return str(value)
-    text = str(value)
-    return text if text.strip() else None
-
-
-def _inspect(data: bytes) -> None:
-    """Look into the archive before anything is parsed, counting what really comes out of it."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            for member in members:
-                parts = member.filename.replace("\\", "/").split("/")
-                if ".." in parts or member.filename.startswith(("/", "\\")) or ":" in parts[0]:
-                    raise FileRefused("bad_member_name", name=member.filename[:100])
-            if sum(member.file_size for member in members) > LARGEST_UNPACKED:
-                raise FileRefused("too_large_unpacked", limit=LARGEST_UNPACKED >> 20)
-            left = LARGEST_UNPACKED
-            for member in members:
-                left -= _inspect_member(archive, member, left)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as trouble:
-        raise FileRefused("not_a_spreadsheet") from trouble
-
-
-def _inspect_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int:
-    size = rows = columns = 0
-    tail = b""
-    with archive.open(member) as source:
-        while chunk := source.read(_CHUNK):
-            size += len(chunk)
-            if size > left:
-                raise FileRefused("too_large_unpacked", limit=LARGEST_UNPACKED >> 20)
-            seen = tail + chunk
-            if member.filename.lower().endswith((".xml", ".rels")) and b"<!DOCTYPE" in seen:
-                raise FileRefused("doctype")
-            if "worksheets/" in member.filename:
-                for letters, number in _PLACE.findall(seen):
-                    rows = max(rows, int(number))
-                    columns = max(columns, _column(letters))
-                if rows * max(columns, 1) > MOST_CELLS:
-                    raise FileRefused("too_many_rows", limit=MOST_ROWS)
-            tail = seen[-200:]
-    return size
-
-
-def _column(letters: bytes) -> int:
-    """The number of a column: B is 2, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-# --- text
-
-
-def _looks_binary(data: bytes) -> bool:
-    head = data[:4096]
-    magic = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
-    return head.startswith(magic) or head.count(0) > len(head) // 10 + 3
-
-
-def _text_sheet(data: bytes) -> RawSheet:
-    text, bad_lines = _decoded(data)
-    head = text.split("\n", HEADER_WITHIN)[:HEADER_WITHIN]
-    delimiter = max(",\t;", key=lambda sign: sum(line.count(sign) for line in head))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows: list[RawRow] = []
-    last = 0
-    try:
-        for record in reader:
-            cells = tuple(cell if cell.strip() else None for cell in record)
-            lines = range(last + 1, reader.line_num + 1)
-            last = reader.line_num
-            fault = "encoding" if bad_lines.intersection(lines) else _fault(cells)
-            raw = RawRow(lines.start, cells, fault)
-            if not raw.is_blank:
-                rows.append(raw)
-            if len(rows) > MOST_ROWS:
-                raise FileRefused("too_many_rows", limit=MOST_ROWS)
-    except csv.Error as trouble:
-        raise FileRefused("not_a_spreadsheet") from trouble
-    return RawSheet("", rows, is_text=True)
-
-
-def _fault(cells: Iterable[Cell]) -> str:
-    is_bad = any(isinstance(cell, str) and _CONTROL.search(cell) for cell in cells)
-    return "control_character" if is_bad else ""
-
-
-def _decoded(data: bytes) -> tuple[str, set[int]]:
-    """The text and the lines that are not in its encoding: by mark, else UTF-8, else CP932."""
-    data = data.rstrip(b"\x1a")
-    try:
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return data.decode("utf-16"), set()
-        return data.decode("utf-8-sig"), set()
-    except UnicodeDecodeError as trouble:
-        if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise FileRefused("encoding") from trouble
-    lines: list[str] = []
-    bad: set[int] = set()
-    for number, line in enumerate(data.split(b"\n"), 1):
-        try:
-            lines.append(line.decode("cp932"))
-        except UnicodeDecodeError:
-            lines.append(line.decode("ascii", "replace"))
-            bad.add(number)
-            continue
-        if _is_utf8_line(line):
-            bad.add(number)
-    if len(bad) * 2 > len(lines):
-        raise FileRefused("encoding")
-    return "\n".join(lines), bad
-
-
-def _is_utf8_line(line: bytes) -> bool:
-    """A line saved as UTF-8 among Shift_JIS ones: it reads as three-byte signs, which those never do."""
-    try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError:
+    told = {key: raw.cells[at] for key, at in head.places.items() if at < len(raw.cells)}
+    if all(str(told.get(key) or "").strip() == name for key, name in head.heads.items()):
+        return True
+    if len(filled) > 1 or len(head.places) == 1:
         return False
-    return any(sign >= "\u0800" for sign in text)
+    alone = unicodedata.normalize("NFKC", str(first)).strip()
+    return (is_text and len(raw.cells) == 1) or not _CODE.fullmatch(alone)

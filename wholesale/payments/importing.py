@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,7 +30,9 @@ from wholesale.payments.reversing import take_back
 class UnknownAccount(DomainError):
     """Neither the file nor the reader said whose statement this is."""
 
-    message = N_("Choose the account of this statement: the file does not name one of ours.")
+    message = N_(
+        "Choose the account of this statement: the file does not name one of ours (%(known)s)."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def import_statement(data: bytes, name: str, by: Actor, *, account_code: str = "
     new: list[BankLine] = []
     known = 0
     for statement in statements:
-        account = _account(statement, account_code)
+        account = account_of(statement, account_code)
         fresh, seen = _keep(statement, account, file)
         new += fresh
         known += seen
@@ -73,17 +76,30 @@ def import_statement(data: bytes, name: str, by: Actor, *, account_code: str = "
     return Imported(file, new, known)
 
 
-def _account(statement: Statement, code: str) -> BankAccount:
-    ref = statement.account
-    for account in session.scalars(select(BankAccount).order_by(BankAccount.id)):
-        own = _ref(account)
-        if code and account.code == code:
-            return account
-        if ref.number and (ref.bank_code, ref.branch_code, ref.number.lstrip("0")) == (
-            own.bank_code, own.branch_code, own.number.lstrip("0"),
-        ):  # fmt: skip
-            return account
-    raise UnknownAccount
+def account_of(statement: Statement, code: str) -> BankAccount:
+    """The account the file names, else the one the reader said. Raises UnknownAccount."""
+    ours = session.scalars(select(BankAccount).order_by(BankAccount.id)).all()
+    stated = statement.account
+    named = [account for account in ours if stated.number and _is_named(stated, _ref(account))]
+    chosen = [account for account in ours if code and account.code == code]
+    if len(named) > 1:  # two kinds of deposit under one number
+        named = [one for one in named if one.kind == stated.kind or one in chosen] or named
+    found = named or chosen
+    if not found:
+        raise UnknownAccount(known=", ".join(account.code for account in ours))
+    return found[0]
+
+
+def _is_named(stated: AccountRef, own: AccountRef) -> bool:
+    """The file means this account of ours; what it leaves out (an IBAN names no branch) is no matter."""
+    if _plain(stated.number) != _plain(own.number):
+        return False
+    pairs = ((stated.bank_code, own.bank_code), (stated.branch_code, own.branch_code))
+    return all(not told or told == known for told, known in pairs)
+
+
+def _plain(number: str) -> str:
+    return re.sub(r"[^0-9A-Za-z]", "", number).lstrip("0").upper()
 
 
 def _ref(account: BankAccount) -> AccountRef:

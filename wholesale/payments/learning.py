@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import select, update
 
 from wholesale.customers.models import Customer
@@ -46,15 +48,53 @@ def unlearn(receipt: Receipt) -> None:
 
 def register(customer: Customer, raw: str) -> bool:
     """Write down a name the customer says it pays under; False when it is known."""
-    key = canonical_key(raw).key
-    known = session.scalar(
-        select(PayerName.id).where(
-            PayerName.customer_id == customer.id, PayerName.key == key, PayerName.is_registered
+    return register_all(customer, [raw])
+
+
+def register_all(customer: Customer, raws: Sequence[str]) -> bool:
+    """Write down the names the customer says it pays under; False when all are known."""
+    known = set(
+        session.scalars(
+            select(PayerName.key).where(
+                PayerName.customer_id == customer.id, PayerName.is_registered
+            )
         )
     )
-    if known is not None or not key:
-        return False
-    session.add(
+    fresh: dict[str, str] = {}
+    for raw in raws:
+        key = canonical_key(raw).key
+        if key and key not in known:
+            fresh.setdefault(key, raw)
+    session.add_all(
         PayerName(customer_id=customer.id, raw=raw, key=key, is_registered=True, confirmations=0)
+        for key, raw in fresh.items()
     )
-    return True
+    return bool(fresh)
+
+
+Place = tuple[int, str, str, str]
+
+
+def remember(confirmed: Mapping[Place, tuple[str, int]]) -> set[Place]:
+    """Know what an old system learned: (customer, key, bank, branch) → (name as written, times).
+
+    A name already confirmed as often here stays as it is. What was new, or less, before.
+    """
+    known = {
+        (row.customer_id, row.key, row.bank, row.branch): row
+        for row in session.scalars(select(PayerName).where(PayerName.is_registered.is_(False)))
+    }
+    changed = set()
+    for place, (raw, times) in confirmed.items():
+        customer_id, key, bank, branch = place
+        row = known.get(place)
+        if row is None:
+            row = PayerName(
+                customer_id=customer_id, raw=raw, key=key, bank=bank, branch=branch,
+                is_registered=False, confirmations=0,
+            )  # fmt: skip
+            session.add(row)
+        if row.confirmations < times:
+            row.confirmations = times
+            changed.add(place)
+    return changed

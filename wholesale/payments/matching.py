@@ -61,7 +61,10 @@ def match_all(by: Actor, *, apply: bool = False, lines: Iterable[int] | None = N
             book.book.settle(decision.applied)
         else:
             _keep(line, decision)
-            book.book.claim(line.id, decision.candidates)
+            if decision.is_certain and not apply:
+                book.book.settle(decision.applied)  # a rehearsal tells what applying would do
+            else:
+                book.book.claim(line.id, decision.candidates)
         done.rows.append((line, decision, receipt))
     return done
 

@@ -1,0 +1,158 @@
+"""CSV files of old systems: any usual encoding, comma, tab or semicolon, numbered by their lines."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import zlib
+from collections.abc import Iterator
+
+from wholesale.kernel.raw_sheets import (
+    HEADER_WITHIN,
+    LARGEST_FILE,
+    FileRefused,
+    RawRow,
+    RawSheet,
+    check_row_count,
+    fault_of,
+)
+
+GZIP = b"\x1f\x8b"
+_DELIMITERS = ",\t;"
+# What an unmarked file may be written in when it is no UTF-8, the likelier first.
+_OLD_ENCODINGS = ("cp932", "gb18030", "big5", "euc_jp")
+_MOST_LINES_OF_A_RECORD = 20
+_MANY_ZEROS = 4  # every fourth byte or more: text in two bytes a character
+
+
+def unpacked(data: bytes) -> bytes:
+    """What a gzip file holds, never more than a file may have. Raises FileRefused."""
+    reader = zlib.decompressobj(wbits=31)
+    try:
+        content = reader.decompress(data, LARGEST_FILE + 1)
+    except zlib.error as trouble:
+        raise FileRefused("not_a_spreadsheet") from trouble
+    if len(content) > LARGEST_FILE:
+        raise FileRefused("too_large_unpacked", limit=LARGEST_FILE >> 20)
+    return content
+
+
+def looks_binary(data: bytes) -> bool:
+    """Pictures, papers, archives, and whatever holds many zero bytes without being UTF-16."""
+    head = data[:4096]
+    magic = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8", GZIP, b"7z\xbc\xaf", b"Rar!")
+    if head.startswith(magic):
+        return True
+    return not _utf_16(data) and head.count(0) > len(head) // 10 + 3
+
+
+def readings(data: bytes) -> Iterator[RawSheet]:
+    """The file as it may be meant, the likeliest first: by encoding, then by delimiter.
+
+    Raises FileRefused when no encoding fits, or the rows can't be told apart.
+    """
+    for text, bad_lines in _texts(data.rstrip(b"\x1a")):
+        head = text.split("\n", HEADER_WITHIN)[:HEADER_WITHIN]
+        counts = {sign: sum(line.count(sign) for line in head) for sign in _DELIMITERS}
+        for sign in sorted((one for one in counts if counts[one]), key=lambda one: -counts[one]):
+            yield _sheet(text, bad_lines, sign)
+        if not any(counts.values()):
+            yield _sheet(text, bad_lines, ",")
+
+
+def _sheet(text: str, bad_lines: set[int], delimiter: str) -> RawSheet:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows: list[RawRow] = []
+    last = 0
+    try:
+        for record in reader:
+            cells = tuple(_told(cell) for cell in record)
+            lines = range(last + 1, reader.line_num + 1)
+            if len(lines) > _MOST_LINES_OF_A_RECORD:
+                raise FileRefused("open_quote", line=lines.start)
+            last = reader.line_num
+            fault = "encoding" if bad_lines.intersection(lines) else fault_of(cells)
+            raw = RawRow(lines.start, cells, fault)
+            if not raw.is_blank:
+                rows.append(raw)
+                check_row_count(len(rows))
+    except csv.Error as trouble:
+        raise FileRefused("open_quote", line=last + 1) from trouble
+    return RawSheet("", rows, is_text=True)
+
+
+def _told(cell: str) -> str | None:
+    """The text of a cell; `="0123"` and `'0123` are how a spreadsheet is kept from counting it."""
+    text = cell.strip()
+    if text.startswith('="') and text.endswith('"') and len(text) > len('=""'):
+        return text[2:-1]
+    if text.startswith("'") and text[1:].isalnum():
+        return text[1:]
+    return cell if text else None
+
+
+def _texts(data: bytes) -> Iterator[tuple[str, set[int]]]:
+    """The text, and the lines that are not in its encoding: by mark, else UTF-8, else older ones."""
+    if encoding := _marked(data):
+        try:
+            yield data.decode(encoding), set()
+        except UnicodeDecodeError as trouble:
+            raise FileRefused("encoding") from trouble
+        return
+    lines = data.split(b"\n")
+    text, bad = _line_by_line(lines, "utf-8")
+    if not bad:
+        yield text, bad
+        return
+    told = [(text, bad), *(_line_by_line(lines, encoding) for encoding in _OLD_ENCODINGS)]
+    most = sum(not line.isascii() for line in lines) / 2
+    fitting = [(text, bad) for text, bad in told if len(bad) <= most]
+    if not fitting:
+        raise FileRefused("encoding")
+    yield from sorted(fitting, key=lambda one: len(one[1]))
+
+
+def _marked(data: bytes) -> str:
+    if data.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return _utf_16(data)
+
+
+def _utf_16(data: bytes) -> str:
+    """The form of UTF-16 that every other byte being zero speaks of, with or without a mark."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    head = data[:4096]
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        others = head[1 - first :: 2].count(0)
+        if head[first::2].count(0) * _MANY_ZEROS > len(head) and others * 50 < len(head):
+            return encoding
+    return ""
+
+
+def _line_by_line(lines: list[bytes], encoding: str) -> tuple[str, set[int]]:
+    """The text, where lines of another encoding stay as far as they are ASCII; their numbers."""
+    found: list[str] = []
+    bad: set[int] = set()
+    for number, line in enumerate(lines, 1):
+        try:
+            found.append(line.decode(encoding))
+        except UnicodeDecodeError:
+            found.append(line.decode("ascii", "replace"))
+            bad.add(number)
+            continue
+        if encoding != "utf-8" and not line.isascii() and _is_utf8_line(line):
+            bad.add(number)
+    return "\n".join(found), bad
+
+
+def _is_utf8_line(line: bytes) -> bool:
+    """A line saved as UTF-8 among older ones: it reads as three-byte signs, which those never do."""
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return any(sign >= "\u0800" for sign in text)
