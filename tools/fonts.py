@@ -2,8 +2,8 @@
 
 Usage: python tools/fonts.py FOLDER [TARGET]
 
-FOLDER holds, at any depth, the full static faces of Noto Sans, Noto Sans JP and Noto Sans SC, Regular
-and Bold, each beside its licence. Needs fonttools, which the program itself never does. A list of the
+FOLDER holds, at any depth, the full static faces of Noto Sans, Noto Sans JP, SC and TC, Regular and
+Bold, each beside its licence. Needs fonttools, which the program itself never does. A list of the
 characters that can be printed is written beside the faces.
 """
 
@@ -34,6 +34,8 @@ LETTERS = (
 NAMES = "𠮷𠘨𣘺𥔎𩸽𡈽"
 # Where the fourth level of JIS X 0213 begins in Shift_JIS-2004.
 FOURTH_LEVEL = 0xF0
+# Where the second level of Big5 begins: characters of old books, not of orders.
+BIG5_SECOND = 0xC9
 # Papers are set in lines, so nothing of vertical setting is kept.
 FEATURES = ("ccmp", "kern", "liga", "locl", "mark", "palt", "halt", "pwid", "fwid", "hwid", "tnum")
 UNUSED = ("DSIG", "vhea", "vmtx", "VORG", "BASE", "STAT")
@@ -62,6 +64,7 @@ class Family:
 FAMILIES = (
     Family("NotoSansJP", SIGNS, ("cp932", "shift_jis_2004"), NAMES),
     Family("NotoSansSC", SIGNS, ("gb2312",)),
+    Family("NotoSansTC", SIGNS, ("big5",)),
     Family("NotoSans", LETTERS),
 )
 
@@ -112,6 +115,8 @@ def _encodable(codec: str, *, with_rare: bool) -> Iterator[int]:
         try:
             code = chr(point).encode(codec)
         except UnicodeEncodeError:
+            continue
+        if codec == "big5" and code[0] >= BIG5_SECOND:
             continue
         # The bold leaves the fourth level of JIS X 0213 to the regular face: rare, and 0.8 MB.
         if with_rare or codec != "shift_jis_2004" or code[0] < FOURTH_LEVEL:

@@ -23,12 +23,19 @@ NAMES = {
     "ja": "有田焼 湯呑み 青海波",
     "en": "Arita porcelain cup, wave pattern",
     "zh": "有田烧 茶杯 青海波纹",
+    "zh-Hant": "有田燒 茶杯 青海波紋",
 }
-OURS = {"ja": "土と紙株式会社", "en": "Tsuchi to Kami Co., Ltd.", "zh": "土与纸株式会社"}
+OURS = {
+    "ja": "土と紙株式会社",
+    "en": "Tsuchi to Kami Co., Ltd.",
+    "zh": "土与纸株式会社",
+    "zh-Hant": "土與紙株式會社",
+}
 THEIRS = {
     "ja": "株式会社髙島屋𠮷野﨑商店",
     "en": "Łódź Living sp. z o.o.",
     "zh": "上海优选贸易有限公司",
+    "zh-Hant": "臺北喵喵麵裏廚具行",
 }
 
 

@@ -13,12 +13,13 @@ from pypdf import PdfReader
 
 from tests.trade_docs.sheets import THEIRS, facts_of, pages_of, text_of
 from wholesale.kernel.paper_facts import words
+from wholesale.kernel.text import LOCALES, in_language
 from wholesale.trade_docs import lexicon
 from wholesale.trade_docs.letters import GETA, characters, printable
 from wholesale.trade_docs.rendering import UnknownKind, _fonts, render
 from wholesale.trade_docs.setting import figure, seal, set_paper
 
-PAPERS = [(kind, locale) for kind in ("invoice", "delivery_note") for locale in ("ja", "en", "zh")]
+PAPERS = [(kind, locale) for kind in ("invoice", "delivery_note") for locale in LOCALES]
 
 
 @pytest.mark.parametrize(("kind", "locale"), PAPERS)
@@ -58,7 +59,7 @@ def test_only_our_fonts_are_embedded(kind: str, locale: str) -> None:
     }
     assert fonts
     assert all(name.startswith("NotoSans") for name in fonts)
-    assert set(_fonts().families()) == {"Noto Sans", "Noto Sans JP", "Noto Sans SC"}
+    assert set(_fonts().families()) == {"Noto Sans", "Noto Sans JP", "Noto Sans SC", "Noto Sans TC"}
 
 
 @pytest.mark.parametrize(
@@ -215,3 +216,13 @@ def test_the_seal_is_square_and_reads_from_the_right() -> None:
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(UnknownKind):
         render("../invoice", facts_of())
+
+
+def test_traditional_chinese_is_set_in_its_own_face_and_words() -> None:
+    facts = {
+        **facts_of(locale="zh-Hant"), "words": words(in_language("zh-Hant")),
+    }  # fmt: skip
+    text = text_of(render("invoice", facts))
+    assert "帳單" in text
+    assert "单" not in text
+    assert "臺北喵喵麵裏廚具行台照" in text

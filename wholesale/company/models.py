@@ -50,7 +50,7 @@ class Company(Model):
     freight_free_from: Mapped[Decimal | None]
     cut_off: Mapped[str] = mapped_column(String(5), default="14:00")
     languages: Mapped[str] = mapped_column(
-        String(40), default="ja,en,zh", server_default="ja,en,zh"
+        String(40), default="ja,en,zh,zh-Hant", server_default="ja,en,zh"
     )
     default_language: Mapped[str] = mapped_column(String(8), default="ja", server_default="ja")
     version: Mapped[int] = mapped_column(default=1, server_default="1")

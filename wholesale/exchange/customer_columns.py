@@ -51,7 +51,8 @@ KINDS = (
 LOCALES = cells.known_words({
     "ja": ("ja", "日本語", "japanese", "日语"),
     "en": ("en", "英語", "english", "英语"),
-    "zh": ("zh", "中国語", "中文", "chinese", "zh-cn", "zh-tw"),
+    "zh": ("zh", "中国語", "中文", "chinese", "zh-cn", "簡体字", "简体中文"),
+    "zh-Hant": ("zh-hant", "zh-tw", "zh-hk", "繁体字", "繁体中文", "繁體中文", "traditional chinese"),
 })  # fmt: skip
 COUNTRIES = cells.known_words({
     "JP": ("日本", "japan"), "US": ("米国", "アメリカ", "usa", "united states", "美国"), "CN": ("中国", "china"),

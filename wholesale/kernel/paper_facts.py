@@ -137,4 +137,4 @@ def words(translate: Callable[[str], str]) -> dict[str, str]:
 
 def honorific(locale: str) -> str:
     """What follows a company's name on a paper: 御中, 台照, nothing in English."""
-    return {"ja": "御中", "zh": "台照"}.get(locale, "")
+    return {"ja": "御中", "zh": "台照", "zh-Hant": "台照"}.get(locale, "")

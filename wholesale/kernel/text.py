@@ -13,8 +13,10 @@ from babel.messages.pofile import read_po
 
 from wholesale.kernel.config import ASSETS
 
-LOCALES = ("ja", "en", "zh")
-FALLBACK = ("ja", "en")
+LOCALES = ("ja", "en", "zh", "zh-Hant")
+# Whom a reader understands next, after the own language.
+FALLBACK = {"zh-Hant": ("zh", "en", "ja")}
+FALLBACK_OF_ALL = ("ja", "en")
 TRANSLATIONS = ASSETS / "translations"
 
 
@@ -24,10 +26,13 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
 
 
 def localized(names: Mapping[str, str] | None, locale: str) -> str:
-    """The name in the asked language, else ja, else en, else any; "" when there is none."""
+    """The name in the asked language, else ja, else en, else any; "" when there is none.
+
+    Readers of zh-Hant understand zh before en and ja.
+    """
     if not names:
         return ""
-    for language in (locale, *FALLBACK):
+    for language in (locale, *FALLBACK.get(locale, FALLBACK_OF_ALL)):
         if names.get(language):
             return names[language]
     return next((name for name in names.values() if name), "")
@@ -38,10 +43,15 @@ def in_language(locale: str) -> Callable[[str], str]:
     return _catalogue(locale if locale in LOCALES else "en").gettext
 
 
+def in_posix(locale: str) -> str:
+    """zh-Hant → zh_Hant: how Babel and gettext name a language."""
+    return locale.replace("-", "_")
+
+
 @cache
 def _catalogue(locale: str) -> gettext.NullTranslations:
     compile_catalogues()
-    return gettext.translation("messages", TRANSLATIONS, [locale], fallback=True)
+    return gettext.translation("messages", TRANSLATIONS, [in_posix(locale)], fallback=True)
 
 
 def compile_catalogues(folder: Path = TRANSLATIONS) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from wholesale.kernel import config, files
 from wholesale.kernel.db import session
 from wholesale.kernel.papers import Paper
-from wholesale.kernel.text import in_language
+from wholesale.kernel.text import LOCALES, in_language, in_posix
 from wholesale.mail.models import Letter
 
 SENDER = "wholesale@localhost"
@@ -40,14 +40,16 @@ def compose(letter: Letter) -> EmailMessage:
 
 
 def _filled(letter: Letter, part: str) -> str:
-    language = letter.locale if letter.locale in {"ja", "zh"} else "en"
+    language = letter.locale if letter.locale in LOCALES else "en"
     translate = in_language(language)
     template = _environment().get_template(f"{letter.event}/{part}")
     return template.render(
         **letter.facts,
         _=lambda text, **values: translate(text) % values if values else translate(text),
         day=lambda value: _day(value, language),
-        money=lambda value, currency: format_currency(Decimal(value), currency, locale=language),
+        money=lambda value, currency: format_currency(
+            Decimal(value), currency, locale=in_posix(language)
+        ),
         url=config.current().url,
     )
 
@@ -61,7 +63,9 @@ def _environment() -> Environment:
 
 
 def _day(value: str, language: str) -> str:
-    return format_date(date.fromisoformat(value), "long", locale=language) if value else ""
+    return (
+        format_date(date.fromisoformat(value), "long", locale=in_posix(language)) if value else ""
+    )
 
 
 def _paper(letter: Letter) -> Paper | Any | None:

@@ -52,7 +52,11 @@ def figure(text: str, digits: int) -> str:
 
 def currency_sign(currency: str, locale: str) -> str:
     """What stands before an amount: ¥ for yen (but JPY in Chinese, where ¥ means yuan), else ISO."""
-    return "¥" if currency == "JPY" and locale != "zh" else f"{currency}\N{NO-BREAK SPACE}"
+    return (
+        "¥"
+        if currency == "JPY" and not locale.startswith("zh")
+        else f"{currency}\N{NO-BREAK SPACE}"
+    )
 
 
 def long_day(iso: str, locale: str) -> str:

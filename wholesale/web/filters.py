@@ -15,7 +15,7 @@ from wholesale.company.queries import digits_of
 from wholesale.kernel import clock
 from wholesale.kernel.db import Names
 from wholesale.kernel.money import Rounding, round_to
-from wholesale.kernel.text import localized
+from wholesale.kernel.text import in_posix, localized
 from wholesale.web.door import once_per_request
 
 SYMBOLS = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
@@ -23,8 +23,8 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def language() -> str:
-    """ja, en or zh: the language of this page."""
-    return str(get_locale() or "ja").split("_", maxsplit=1)[0]
+    """ja, en, zh or zh-Hant: the language of this page."""
+    return str(get_locale() or "ja").replace("_", "-")
 
 
 def digits(currency: str) -> int:
@@ -109,7 +109,7 @@ def long_day(value: date | datetime | None) -> str:
         value = clock.local(value).date()
     if language() == "en":
         return format_date(value, "EEE d MMM yyyy", locale="en")
-    weekday = get_day_names("abbreviated", locale=language())[value.weekday()]
+    weekday = get_day_names("abbreviated", locale=in_posix(language()))[value.weekday()]
     year = "" if value.year == clock.today().year else f"{value.year}年"
     return f"{year}{value.month}月{value.day}日({weekday})"
 

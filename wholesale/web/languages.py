@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 from wholesale.accounts.models import User
 from wholesale.company.models import Company
 from wholesale.kernel.db import rows_changed, session
-from wholesale.kernel.text import LOCALES, TRANSLATIONS, compile_catalogues
+from wholesale.kernel.text import LOCALES, TRANSLATIONS, compile_catalogues, in_posix
 from wholesale.web.door import once_per_request, visitor
 from wholesale.web.gate import public
 
-LANGUAGES = (("ja", "日本語"), ("en", "English"), ("zh", "简体中文"))
+LANGUAGES = (("ja", "日本語"), ("en", "English"), ("zh", "简体中文"), ("zh-Hant", "繁體中文"))
 COOKIE = "language"
 YEAR = 365 * 86400
 
@@ -36,7 +36,19 @@ def of_request() -> str:
         return chosen
     firm = _firm()
     known = firm.languages.split(",") if firm else LOCALES
-    return request.accept_languages.best_match(known) or (firm.default_language if firm else "ja")
+    for asked in request.accept_languages.values():
+        ours = _ours(asked)
+        if ours in known:
+            return ours
+    return firm.default_language if firm else "ja"
+
+
+def _ours(asked: str) -> str:
+    """What we call a browser's language: en-GB → en, zh-TW, zh-HK and zh-Hant-… → zh-Hant."""
+    parts = asked.replace("_", "-").split("-")
+    if parts[0].lower() == "zh" and {"TW", "HK", "MO", "HANT"} & {one.upper() for one in parts[1:]}:
+        return "zh-Hant"
+    return parts[0].lower()
 
 
 def speak(app: Flask) -> None:
@@ -44,7 +56,7 @@ def speak(app: Flask) -> None:
     compile_catalogues()
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
-    Babel(app, locale_selector=of_request)
+    Babel(app, locale_selector=lambda: in_posix(of_request()))
     app.jinja_env.globals["language_choices"] = choices
     app.register_blueprint(bp)
 
