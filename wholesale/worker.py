@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from wholesale.kernel import jobs, papers
 from wholesale.kernel.access import Actor, Principal
@@ -20,6 +20,7 @@ from wholesale.trade_docs import printing
 
 log = logging.getLogger("wholesale.worker")
 PAUSE = 1.0
+T = TypeVar("T")
 WORKER = Principal.system("worker")
 
 
@@ -57,22 +58,31 @@ def run_one(name: str) -> bool:
     claimed = run_unit(lambda: _claim(name), WORKER)
     if claimed is None:
         return False
-    with ThreadPoolExecutor(1) as hand:
-        trouble = hand.submit(_do, *claimed).exception()
+    _, trouble = _tried(_do, *claimed)
     if trouble is not None:
         log.warning("job %s (%s) broke", claimed[0], claimed[1], exc_info=trouble)
-        run_unit(
-            lambda: jobs.fail(_job(claimed[0]), f"{type(trouble).__name__}: {trouble}"), WORKER
-        )
+        told = f"{type(trouble).__name__}: {trouble}"
+        run_unit(lambda: jobs.fail(_job(claimed[0]), told), WORKER)
     return True
 
 
 def work(stop: threading.Event, *, name: str = "") -> None:
-    """Do jobs until `stop` is set."""
+    """Do jobs until `stop` is set. A database that is away for a while is waited for."""
     name = name or f"{socket.gethostname()}:{os.getpid()}"
     while not stop.is_set():
-        if not run_one(name):
+        did_one, trouble = _tried(run_one, name)
+        if trouble is not None:
+            log.error("the worker could not look for jobs", exc_info=trouble)
+        if not did_one:
             stop.wait(PAUSE)
+
+
+def _tried(task: Callable[..., T], *given: Any) -> tuple[T | None, BaseException | None]:
+    """What a task made, or whatever it broke with; a thread of its own keeps it apart."""
+    with ThreadPoolExecutor(1) as hand:
+        future = hand.submit(task, *given)
+        trouble = future.exception()
+    return (None, trouble) if trouble else (future.result(), None)
 
 
 def work_until_empty(name: str = "worker") -> int:

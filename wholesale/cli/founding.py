@@ -82,4 +82,4 @@ def migrate(words: Sequence[str]) -> int:
 
 
 def _link(word: str) -> str:
-    return f"{config.current().url or 'http://127.0.0.1:8000'}/invite/{word}"
+    return f"{config.current().url}/invite/{word}"

@@ -50,7 +50,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         data=data,
         database_url=environ.get("WHOLESALE_DATABASE_URL", f"sqlite:///{data}/wholesale.db"),
         secret=environ.get("WHOLESALE_SECRET", ""),
-        url=environ.get("WHOLESALE_URL", "").rstrip("/"),
+        url=environ.get("WHOLESALE_URL", "").rstrip("/") or _own_address(environ),
         hosts=tuple(h.strip() for h in environ.get("WHOLESALE_HOSTS", "").split(",") if h.strip()),
         mail=environ.get("WHOLESALE_MAIL", "file:"),
         mail_from=environ.get("WHOLESALE_MAIL_FROM", ""),
@@ -76,6 +76,13 @@ def _refuse_unsafe_production(settings: Settings) -> None:
         raise BadSettings("Production needs WHOLESALE_HOSTS: the host names it answers to.")
     if settings.fast_passwords:
         raise BadSettings("WHOLESALE_FAST_PASSWORDS is for tests only.")
+
+
+def _own_address(environ: Mapping[str, str]) -> str:
+    """Where the demo is found by whoever runs it; production has to say."""
+    if environ.get("WHOLESALE_ENV") == "production":
+        return ""
+    return f"http://127.0.0.1:{environ.get('PORT', '8000')}"
 
 
 def _own_secret(data: Path) -> str:

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from email.message import EmailMessage
 from functools import cache
-from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_currency
@@ -28,6 +27,7 @@ def compose(letter: Letter) -> EmailMessage:
     message["Subject"] = " ".join(_filled(letter, "subject.txt").split())
     message["From"] = config.current().mail_from or SENDER
     message["To"] = letter.recipient
+    message["Date"] = letter.posted_at
     message["Message-ID"] = letter.message_id
     message.set_content(_filled(letter, "body.txt"))
     paper = _paper(letter)
@@ -68,7 +68,7 @@ def _day(value: str, language: str) -> str:
     )
 
 
-def _paper(letter: Letter) -> Paper | Any | None:
+def _paper(letter: Letter) -> Paper | None:
     if letter.paper_id is None:
         return None
     return session.scalar(select(Paper).where(Paper.id == letter.paper_id))

@@ -20,6 +20,9 @@ from wholesale.web.door import once_per_request
 
 SYMBOLS = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 MINUS = "\N{MINUS SIGN}"
+_FORMS = re.compile(
+    r"\s*(株式会社|有限会社|合同会社|,?\s*Co\.,?\s*Ltd\.?|,?\s*(Inc|LLC|Ltd)\.?$)\s*"
+)
 
 
 def language() -> str:
@@ -125,11 +128,6 @@ def moment(value: datetime | None) -> str:
 def name(value: Names | None) -> str:
     """A name in the page's language."""
     return localized(value, language())
-
-
-_FORMS = re.compile(
-    r"\s*(株式会社|有限会社|合同会社|,?\s*Co\.,?\s*Ltd\.?|,?\s*(Inc|LLC|Ltd)\.?$)\s*"
-)
 
 
 def brand(value: Names | None) -> str:

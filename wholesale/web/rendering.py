@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, get_flashed_messages, request, url_for
@@ -13,7 +12,6 @@ from jinja2 import StrictUndefined
 from sqlalchemy import select
 
 from wholesale.accounts.models import UserKind
-from wholesale.accounts.signing_in import Visitor
 from wholesale.company.models import Company
 from wholesale.kernel import config
 from wholesale.kernel.db import session
@@ -26,8 +24,14 @@ STATIC = config.ASSETS / "static"
 
 
 def asset(name: str) -> str:
-    """The address of a file under static/, with a fingerprint so that it may be cached for long."""
-    return url_for("static", filename=name, v=_fingerprint(name, _changed(name)))
+    """The address of a file under static/, with a fingerprint so that it may be cached for long.
+
+    A page names the sheet of icons a hundred times; it is looked at once.
+    """
+    known: dict[str, str] = once_per_request("assets", dict)
+    if name not in known:
+        known[name] = url_for("static", filename=name, v=_fingerprint(name, _changed(name)))
+    return known[name]
 
 
 def icon(name: str) -> str:
@@ -36,14 +40,14 @@ def icon(name: str) -> str:
 
 
 def _changed(name: str) -> int:
-    path = Path(STATIC / name)
+    path = STATIC / name
     return path.stat().st_mtime_ns if path.exists() else 0
 
 
 @cache
 def _fingerprint(name: str, changed: int) -> str:
-    path = Path(STATIC / name)
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "0"
+    """By name and time of change, so that a changed file gets a new address. 0: no such file."""
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12] if changed else "0"
 
 
 def house() -> Company | None:
@@ -86,10 +90,6 @@ def same_page(**changes: Any) -> str:
     return url_for(request.endpoint or "", **{**(request.view_args or {}), **query})
 
 
-def _someone() -> Visitor | None:
-    return visitor()
-
-
 def prepare_templates(app: Flask) -> None:
     """Strict templates, our filters, and the handful of names every page uses."""
     environment = app.jinja_env
@@ -100,5 +100,5 @@ def prepare_templates(app: Flask) -> None:
     environment.globals.update(
         asset=asset, csrf_token=csrf.token, form_token=csrf.form_token, has=has, house=house, icon=icon,
         is_staff=is_staff, language=language, languages=LANGUAGES, may=may, same_page=same_page,
-        someone=_someone, theme=theme, toasts=get_flashed_messages, _=gettext,
+        someone=visitor, theme=theme, toasts=get_flashed_messages, _=gettext,
     )  # fmt: skip
