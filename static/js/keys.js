@@ -49,6 +49,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-open-palette]")) openPalette();
+  const opener = event.target.closest("[data-open-palette]");
+  if (opener && document.getElementById("palette")) { event.preventDefault(); openPalette(); }
   if (event.target.closest("[data-close-dialog]")) event.target.closest("dialog").close();
 });

@@ -30,4 +30,25 @@ document.addEventListener("paste", (event) => {
     const field = cells[y + dy]?.[x + dx];
     if (field && !field.disabled) field.value = value.trim();
   }));
+  event.target.dispatchEvent(new Event("change", { bubbles: true }));
 });
+
+// Row, column and overall sums follow what is typed.
+const piecesIn = (field) => Math.max(0, Math.trunc(Number(field.value.normalize("NFKC").replace(/[,\s]/g, ""))) || 0);
+const sumOf = (fields) => fields.reduce((sum, field) => sum + piecesIn(field), 0);
+const say = (cell, sum) => { if (cell) cell.textContent = sum ? sum.toLocaleString("en") : "\u2013"; };
+
+function addUp(grid) {
+  const rows = [...grid.querySelectorAll("tbody tr")];
+  const fieldsAt = (row, x) => [...(row.children[x]?.querySelectorAll("input[inputmode]") ?? [])];
+  rows.forEach((row) => say(row.querySelector("[data-row-sum]"), sumOf([...row.querySelectorAll("input[inputmode]")])));
+  grid.querySelectorAll("[data-column-sum]").forEach((cell, x) => say(cell, sumOf(rows.flatMap((row) => fieldsAt(row, x + 1)))));
+  say(grid.querySelector("[data-all-sum]"), sumOf([...grid.querySelectorAll("tbody input[inputmode]")]));
+}
+
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => {
+    const grid = event.target.closest("[data-matrix]");
+    if (grid) addUp(grid);
+  });
+}

@@ -21,6 +21,7 @@ from wholesale.billing import invoicing
 from wholesale.billing.models import Invoice
 from wholesale.catalog import searching
 from wholesale.catalog.models import Picture, Sku
+from wholesale.company.models import Notice
 from wholesale.customers.models import Customer
 from wholesale.exchange.importing import import_file
 from wholesale.exchange.models import ImportRun
@@ -43,12 +44,13 @@ NOWHERE = {"number": "NONE-26-00001", "code": "NONE", "sha256": "0" * 64, "word"
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """What belongs to the house: an SKU with a picture, goods on their way, an import."""
+    """What belongs to the house: an SKU with a picture, goods on their way, an import, a notice."""
 
     sku: Sku
     picture: str
     expected: Expected
     run: ImportRun
+    notice: Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,10 @@ def make_goods() -> Goods:
     session.flush()
     searching.index([sku.id])
     run = session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(1)).one()
-    return Goods(sku, stored.sha256, expected, run)
+    notice = Notice(published_on=clock.today(), title={"en": "New kiln"}, body={"en": "It is lit."})
+    session.add(notice)
+    session.flush()  # addresses hold its number
+    return Goods(sku, stored.sha256, expected, run, notice)
 
 
 def make_planned(customer: Customer, sku: Sku, pieces: int = 3) -> Shipment:
@@ -165,6 +170,7 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/products/<code>": goods.sku.product.code,
         "/pictures/<sha256>": goods.picture,
         "/imports/<int:run_id>": goods.run.id,
+        "/news/<int:notice_id>": goods.notice.id,
         "/offices/<code>": "KYOTO",
         "/banks/<code>": "MIYAKO",
         "/numbers/<code>": "SO",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from wholesale.company.models import Company
 from wholesale.company.queries import company
-from wholesale.demo import history, masters, money
+from wholesale.demo import history, masters, money, wording
 from wholesale.demo.history import Story
 from wholesale.kernel import clock, config, journal
 from wholesale.kernel.access import Principal
@@ -57,6 +57,7 @@ def build(today: date | None = None, *, months: int = MONTHS) -> None:
             if day == last:
                 history.expect_goods(story)
                 money.last_statement(story)
+                wording.publish_notices()
                 journal.record(company(), TOLD, DEMO.actor)
         day += timedelta(days=1)
 

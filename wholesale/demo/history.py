@@ -16,7 +16,8 @@ from wholesale.catalog.models import Sku, SkuState
 from wholesale.customers.models import Customer
 from wholesale.customers.queries import ship_tos
 from wholesale.demo import money
-from wholesale.demo.masters import KEPT_SCARCE, rows
+from wholesale.demo.masters import KEPT_SCARCE
+from wholesale.demo.wording import rows
 from wholesale.kernel import clock
 from wholesale.kernel.access import Actor, ActorKind
 from wholesale.kernel.db import session

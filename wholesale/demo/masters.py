@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from wholesale.accounts import inviting
 from wholesale.accounts.models import BuyerRole
-from wholesale.catalog.models import Category, Picture, Product, Sku
+from wholesale.catalog.models import Brand, Category, Picture, Product, Sku
 from wholesale.catalog.publishing import ProductDraft, SkuDraft, save_products
 from wholesale.company.models import TaxClass
 from wholesale.customers.models import Customer, CustomerGroup, FeeBearer
 from wholesale.customers.registering import AddressDraft, CustomerDraft, save_customers
 from wholesale.demo.accounts import ACCOUNTS
+from wholesale.demo.wording import called, rows
 from wholesale.exchange.founding import found_demo_profile
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
@@ -27,7 +26,6 @@ from wholesale.pricing.models import OwnerKind, RuleKind, Scope
 from wholesale.pricing.revising import RuleDraft, save_rules, set_list_prices
 from wholesale.stock import ledger
 
-DATA = Path(__file__).parent / "data"
 GROUPS = {
     "A": {"ja": "A ランク", "en": "Rank A", "zh": "A 级"},
     "B": {"ja": "B ランク", "en": "Rank B", "zh": "B 级"},
@@ -39,12 +37,6 @@ GROUPS = {
 EXPORT_LISTS = {"USD": Decimal("0.0048"), "EUR": Decimal("0.0044")}
 KEPT_SCARCE = 6
 COLOUR_PARTS = 4  # name, code, swatch, picture
-
-
-def rows(name: str) -> Iterator[dict[str, str]]:
-    """The rows of one of the demo's files."""
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
 
 
 def lay(by: Actor, since: date) -> None:
@@ -96,6 +88,11 @@ def _goods(by: Actor) -> None:
     save_products(drafts, by)
     _pictures()
     _category_tree()
+    for brand in session.scalars(select(Brand)):
+        brand.name = called(brand.code)
+    told = {row["code"]: row for row in rows("descriptions.csv")}
+    for product in session.scalars(select(Product).where(Product.code.in_(told))):
+        product.description = {tongue: told[product.code][tongue] for tongue in ("ja", "en", "zh")}
 
 
 def _or_none(values: Sequence[tuple[str, ...]]) -> Sequence[tuple[str, ...] | None]:
@@ -117,11 +114,11 @@ def _sku(
     }  # fmt: skip
     parts = [row["code"]]
     if colour:
-        values |= {"option_1": {"ja": colour[0]}, "option_1_code": colour[1], "swatch": colour[2]}
+        values |= {"option_1": called(colour[0]), "option_1_code": colour[1], "swatch": colour[2]}
         parts.append(colour[1])
     if size:
         axis = "2" if colour else "1"
-        values |= {f"option_{axis}": {"ja": size[0]}, f"option_{axis}_code": size[1]}
+        values |= {f"option_{axis}": called(size[0]), f"option_{axis}_code": size[1]}
         values["leads"] = values["leads"] if colour else True
         parts.append(size[1])
     return SkuDraft("-".join(parts), values)
@@ -154,13 +151,15 @@ def _category_tree() -> None:
     above = {"器": ("飯碗・鉢", "湯呑・急須", "皿", "花器・道具"), "紙": ("ノート・帳面", "便箋・封筒", "文具"),
              "衣": ("シャツ", "前掛け・袋", "手ぬぐい"), "食": ("茶・菓子",)}  # fmt: skip
     known = {category.code: category for category in session.scalars(select(Category))}
-    for place, (root, names) in enumerate(above.items()):
-        parent = Category(code=root, name={"ja": root}, path="", position=place)
+    for place, (root, below) in enumerate(above.items()):
+        parent = Category(code=root, name=called(root), path="", position=place)
         session.add(parent)
         session.flush()  # the paths hold the ids
         parent.path = f"/{parent.id}/"
-        for name in names:
-            known[name].parent_id, known[name].path = parent.id, f"/{parent.id}/{known[name].id}/"
+        for place_within, name in enumerate(below):
+            child = known[name]
+            child.name, child.position = called(name), place_within
+            child.parent_id, child.path = parent.id, f"/{parent.id}/{child.id}/"
 
 
 def _prices(by: Actor, since: date) -> None:
@@ -195,8 +194,17 @@ def _prices(by: Actor, since: date) -> None:
     rules = [
         RuleDraft(OwnerKind.GROUP, groups[group].id, RuleKind.RATE, Scope.CATEGORY, categories[category], Decimal(rate), since)
         for group, category, rate in (
-            ("A", "シャツ", "0.62"), ("A", "前掛け・袋", "0.62"), ("B", "シャツ", "0.65"),
-            ("D", "ノート・帳面", "0.58"), ("C", "茶・菓子", "0.75"), ("B", "茶・菓子", "0.72"),
+            ("A", "紙", "0.60"), ("A", "衣", "0.62"), ("B", "衣", "0.65"),
+            ("D", "紙", "0.58"), ("C", "食", "0.75"), ("B", "食", "0.72"),
+        )
+    ]  # fmt: skip
+    rules += [  # more pieces of one product, all colours and sizes together
+        RuleDraft(
+            OwnerKind.GROUP, groups[group].id, RuleKind.RATE, Scope.CATEGORY, categories["シャツ"],
+            Decimal(rate), since, minimum=minimum,
+        )
+        for group, minimum, rate in (
+            ("A", 1, "0.62"), ("A", 10, "0.60"), ("A", 30, "0.58"), ("B", 1, "0.65"), ("B", 30, "0.62"),
         )
     ]  # fmt: skip
     rules.append(
@@ -244,12 +252,26 @@ def _customers(by: Actor, since: date) -> None:
         }
         ship_to = AddressDraft("1", address | {"receiving_hours": "9:00–17:00"})
         drafts.append(
-            CustomerDraft(row["code"], values, terms, row["bill_to"], ship_tos=(ship_to,))
+            CustomerDraft(
+                row["code"], values, terms, row["bill_to"], ship_tos=(ship_to, *_shops(row["code"]))
+            )
         )
     save_customers(drafts, by, first_day=since)
     for customer in session.scalars(select(Customer)):
         if customer.kana and customer.code not in {"K0402", "K0448"}:
             learning.register(customer, customer.kana)
+
+
+def _shops(code: str) -> tuple[AddressDraft, ...]:
+    """The other places some customers are delivered to."""
+    if code != "K0231":
+        return ()
+    shop = {
+        "name": "北浜ライフスタイル 堀江店", "country": "JP", "region": "大阪府",
+        "address": "大阪市西区南堀江 0-0-0", "postal_code": "550-0015", "phone": "06-0000-0232",
+        "receiving_hours": "10:00–19:00",
+    }  # fmt: skip
+    return (AddressDraft("2", shop),)
 
 
 def _people(by: Actor) -> None:

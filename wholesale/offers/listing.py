@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import cast
 
 from sqlalchemy import Select, Table, bindparam, exists, func, select, union
@@ -29,7 +30,10 @@ FACETS_KEPT_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a reader of the catalogue asked for; every field is part of the page's address."""
+    """What a reader of the catalogue asked for; every field is part of the page's address.
+
+    `lowest` and `highest` bound the reader's own unit price, net, both included.
+    """
 
     category: str = ""
     query: str = ""
@@ -38,17 +42,30 @@ class Asked:
     sort: str = ""
     offset: int = 0
     brand: str = ""
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+
+    @property
+    def needs_prices(self) -> bool:
+        """Whether the page can't be found without everybody's own price."""
+        return self.sort in _PRICE_SORTS or self.lowest is not None or self.highest is not None
+
+
+_PRICE_SORTS = {"price", "-price"}
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page: its offers in order, how many there are in all (`more_than` counted), what's next."""
+    """One page: its offers in order, how many there are in all (`is_more` than counted), what's next.
+
+    `knows_prices` is False where too many were found to look at the price of each.
+    """
 
     offers: list[Offer]
     total: int
     is_more: bool
     next_offset: int | None
-    sorted_by_price: bool = True
+    knows_prices: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +94,13 @@ def catalogue_page(customer: Customer, asked: Asked, *, at: datetime, size: int 
     catalogs = open_catalogs(customer, at)
     listed, hits = _listed(asked, catalogs), matches(asked.query, customer.id)
     found = listed if hits is None else listed.where(_sku.id.in_(hits))
-    total = session.scalar(
-        select(func.count()).select_from(found.limit(MOST_COUNTED + 1).subquery())
-    )
+    most = MOST_SORTED_BY_PRICE if asked.needs_prices else MOST_COUNTED
+    total = session.scalar(select(func.count()).select_from(found.limit(most + 1).subquery()))
     total = total or 0
-    by_price = asked.sort in {"price", "-price"} and total <= MOST_SORTED_BY_PRICE
-    if by_price:
-        ids = _by_own_price(customer, found, asked.sort, at)[asked.offset : asked.offset + size + 1]
+    knows_prices = asked.needs_prices and total <= MOST_SORTED_BY_PRICE
+    if knows_prices:
+        priced = _by_own_price(customer, found, asked, at)
+        total, ids = len(priced), priced[asked.offset : asked.offset + size + 1]
     else:
         if hits is not None and total > MOST_COUNTED:
             # Many hits: go along the order and look each up, rather than sorting all of them.
@@ -96,7 +113,7 @@ def catalogue_page(customer: Customer, asked: Asked, *, at: datetime, size: int 
         total=min(total, MOST_COUNTED),
         is_more=total > MOST_COUNTED,
         next_offset=asked.offset + size if len(ids) > size else None,
-        sorted_by_price=by_price,
+        knows_prices=knows_prices or not asked.needs_prices,
     )
 
 
@@ -156,16 +173,30 @@ def _listed(asked: Asked, catalogs: Iterable[OpenCatalog]) -> Select[int]:
     return found.where(_STOCK[asked.stock]) if asked.stock in _STOCK else found
 
 
-def _by_own_price(customer: Customer, found: Select[int], sort: str, at: datetime) -> list[int]:
-    """Every SKU of a filter, the cheapest for this customer first; without a price last."""
+def _by_own_price(customer: Customer, found: Select[int], asked: Asked, at: datetime) -> list[int]:
+    """Every SKU of a filter within the prices asked for; the cheapest first where that is the order,
+    without a price last.
+    """
     places = found.add_columns(
         _product.id, _product.is_net, _product.brand_id, func.coalesce(_category.path, "")
     ).outerjoin(Category.__table__, _category.id == _product.category_id)
-    facts = {row[0]: PlaceFacts(*row) for row in session.execute(places.order_by(_sku.id)).all()}
+    ordered = places.order_by(*_ORDERS.get(asked.sort, (_sku.id,)))
+    facts = {row[0]: PlaceFacts(*row) for row in session.execute(ordered).all()}
     prices = resolve(customer, dict.fromkeys(facts, 0), on=clock.local(at).date(), facts=facts)
-    priced = sorted((sku for sku in facts if sku in prices), key=lambda sku: prices[sku].unit_price)
-    rest = [sku for sku in facts if sku not in prices]
-    return (priced[::-1] if sort == "-price" else priced) + rest
+    own = {sku: prices[sku].unit_price for sku in facts if sku in prices}
+    bounded = asked.lowest is not None or asked.highest is not None
+    ids = [sku for sku in facts if not bounded or (sku in own and _fits(own[sku], asked))]
+    if asked.sort not in _PRICE_SORTS:
+        return ids
+    priced = sorted((sku for sku in ids if sku in own), key=lambda sku: own[sku])
+    rest = [sku for sku in ids if sku not in own]
+    return (priced[::-1] if asked.sort == "-price" else priced) + rest
+
+
+def _fits(price: Decimal, asked: Asked) -> bool:
+    return (asked.lowest is None or price >= asked.lowest) and (
+        asked.highest is None or price <= asked.highest
+    )
 
 
 def product_view(customer: Customer, code: str, *, at: datetime) -> ProductView | None:

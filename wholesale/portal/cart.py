@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from wholesale.accounts.permissions import Permission
+from wholesale.catalog.queries import sku_ids_by_code
 from wholesale.customers.models import Customer
 from wholesale.customers.queries import ship_tos
 from wholesale.kernel import clock
 from wholesale.kernel.errors import DomainError
+from wholesale.offers.offering import offers
 from wholesale.orders import carting
 from wholesale.orders.carting import Put
 from wholesale.orders.checkout import Requested, Review, ReviewLine, review
@@ -55,6 +57,23 @@ def put_lines() -> Answer:
         return moved(_back() or url_for(".cart"), said=said)
     basket = baskets.basket_of(customer, carting.quantities(cart))
     return moved("", "portal/cart/_put.html", put=list(put.values()), basket=basket)
+
+
+@portal.get("/cart/sums")
+@needs(Permission.CATALOG_READ)
+def typed_sums() -> Answer:
+    """What quantities typed into a form come to, nothing else counted; for forms of many fields."""
+    customer = lookups.own_customer()
+    wanted = baskets.typed(request.args).pieces
+    ids = sku_ids_by_code(wanted)
+    shown = offers(
+        customer,
+        {ids[code]: n for code, n in wanted.items() if n and code in ids},
+        at=clock.now(),
+        with_pictures=False,
+    )
+    pieces = {ids[code]: n for code, n in wanted.items() if n and ids.get(code) in shown}
+    return answer("portal/cart/_sums.html", sums=baskets.basket_of(customer, pieces))
 
 
 @portal.post("/cart/contents")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 from flask import Response, request
 
@@ -21,12 +22,14 @@ from wholesale.orders import carting
 from wholesale.portal import baskets, lookups
 from wholesale.portal.blueprints import portal
 from wholesale.web.answers import Answer, answer
+from wholesale.web.forms import folded
 from wholesale.web.gate import needs
 
 VIEWS = ("grid", "list")
 SORTS = ("", "new", "code", "price", "-price")
 STOCKS = ("now", "coming", "made")
 FURTHEST = 100_000
+MOST_PRICE = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def catalogue() -> Answer:
         view="list" if request.args.get("view") == "list" else "grid",
         facets=facets,
         chosen=chosen,
+        filters_set=len(chosen) + bool(asked.stock) + bool(asked.lowest or asked.highest),
         basket=baskets.basket_of(customer, pieces),
         by_product=baskets.pieces_by_product(products, pieces),
         sorts=SORTS,
@@ -82,9 +86,20 @@ def _asked() -> Asked:
         query=args.get("q", "").strip()[:100],
         option=args.get("option", ""),
         stock=args.get("stock", "") if args.get("stock") in STOCKS else "",
+        lowest=_price("lowest"),
+        highest=_price("highest"),
         sort=args.get("sort", "") if args.get("sort") in SORTS else "",
         offset=min(max(offset, 0), FURTHEST),
     )
+
+
+def _price(field: str) -> Decimal | None:
+    """A price as people type it (1,200 or １２００); None for what can't be one."""
+    try:
+        value = Decimal(folded(request.args.get(field, "")))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and 0 < value < MOST_PRICE else None
 
 
 @portal.get("/pictures/<sha256>")

@@ -8,21 +8,26 @@ from datetime import date
 
 from sqlalchemy import select
 
+from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.offers import dates
-from wholesale.orders.models import GoodsState, Order, OrderLine
+from wholesale.orders.models import GoodsState, Order, OrderLine, OrderState
 from wholesale.shipping.models import Shipment, ShipmentLine, ShipmentState
+from wholesale.web.door import once_per_request
 
 GONE = {ShipmentState.CANCELLED, ShipmentState.REVERSED}
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """When an order's next (or last) goods arrive. `is_firm` once they are on a shipment."""
+    """When an order's next (or last) goods arrive. `is_firm` once they are on a shipment;
+    `is_late` when the day we had confirmed has passed.
+    """
 
     on: date | None
     is_firm: bool
     later: int = 0
+    is_late: bool = False
 
 
 def shipments_of(orders: Iterable[Order]) -> dict[int, list[Shipment]]:
@@ -53,27 +58,39 @@ def shipments_of(orders: Iterable[Order]) -> dict[int, list[Shipment]]:
     return found
 
 
+def soonest() -> date:
+    """The first day anything can still leave; asked once per request."""
+    found: date = once_per_request("soonest_shipping", lambda: dates.ships_on(clock.now()))
+    return found
+
+
 def arrives(shipment: Shipment) -> date:
-    """The day a shipment reaches its ship-to: said, or reckoned from the day it leaves."""
-    if shipment.arrives_on is not None:
+    """The day a shipment reaches its ship-to: said, or reckoned from the day it leaves.
+
+    What should have left by now can't leave before the next shipping day.
+    """
+    leaves = shipment.dispatched_on
+    if leaves is None:
+        leaves = max(shipment.planned_on, soonest())
+    elif shipment.arrives_on is not None:
         return shipment.arrives_on
     place = shipment.ship_to
-    return dates.arrives_on(
-        shipment.dispatched_on or shipment.planned_on,
-        place.get("region", ""),
-        place.get("country", "JP"),
-    )
+    return dates.arrives_on(leaves, place.get("region", ""), place.get("country", "JP"))
 
 
 def arrival(order: Order, shipments: list[Shipment]) -> Arrival:
     """When the next goods of an order arrive; None for one that will never."""
     coming = [one for one in shipments if one.state is not ShipmentState.DELIVERED]
     if coming:
-        return Arrival(min(arrives(one) for one in coming), is_firm=True, later=len(coming) - 1)
+        late = any(one.dispatched_on is None and one.planned_on < clock.today() for one in coming)
+        day = min(arrives(one) for one in coming)
+        return Arrival(day, is_firm=True, later=len(coming) - 1, is_late=late)
     if shipments and not (order.is_open and order.goods_state is not GoodsState.SHIPPED):
         return Arrival(max(arrives(one) for one in shipments), is_firm=True)
     if not order.is_open:
         return Arrival(None, is_firm=False)
     place = order.ship_to
-    day = dates.arrives_on(order.planned_on, place.get("region", ""), place.get("country", "JP"))
-    return Arrival(day, is_firm=False)
+    leaves = max(order.planned_on, soonest())
+    day = dates.arrives_on(leaves, place.get("region", ""), place.get("country", "JP"))
+    is_late = order.state is OrderState.CONFIRMED and order.planned_on < clock.today()
+    return Arrival(day, is_firm=False, is_late=is_late)

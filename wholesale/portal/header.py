@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from wholesale.catalog.models import Category
-from wholesale.company.queries import company
+from wholesale.company.queries import company, main_office
 from wholesale.customers.models import Customer
 from wholesale.customers.queries import MoneyTerms, NoTerms, money_terms
 from wholesale.kernel import clock
@@ -28,7 +28,7 @@ from wholesale.pricing.models import (
     Scope,
     object_key,
 )
-from wholesale.web.door import the_visitor
+from wholesale.web.door import once_per_request, the_visitor
 from wholesale.web.filters import SYMBOLS, amount, language
 from wholesale.web.rendering import asset
 
@@ -96,7 +96,7 @@ def payment_words(terms: MoneyTerms) -> str:
 
 
 def category_rates(customer: Customer, terms: MoneyTerms) -> list[tuple[Names, Decimal]]:
-    """The rate of each main category for this customer, where one is stated; two statements."""
+    """The rate of each main category for this customer; [] where none differs. Two statements."""
     roots = session.execute(
         select(Category.id, Category.name)
         .where(Category.parent_id.is_(None))
@@ -126,7 +126,22 @@ def category_rates(customer: Customer, terms: MoneyTerms) -> list[tuple[Names, D
         rank = owners[rule.owner_key]
         if rule.object_key not in found or rank <= found[rule.object_key][0]:
             found[rule.object_key] = (rank, rule.value)
-    return [(name, found[key][1]) for key, name in keys.items() if key in found][:MOST_RATES]
+    if not found:
+        return []
+    rates = {key: found[key][1] if key in found else terms.default_rate for key in keys}
+    stated = [(name, rate) for key, name in keys.items() if (rate := rates[key]) is not None]
+    return stated[:MOST_RATES]
+
+
+def addressed(name: str) -> str:
+    """A customer's name as we write to it: with 様 in Japanese, bare elsewhere."""
+    return f"{name} 様" if language() == "ja" else name
+
+
+def office_phone() -> str:
+    """The telephone of our main office, for the foot of every page."""
+    found: str = once_per_request("office_phone", lambda: main_office().phone)
+    return found
 
 
 def cart_pieces() -> int:
@@ -149,7 +164,10 @@ def sum_text(value: Decimal, currency: str) -> str:
 
 def _values() -> dict[str, Any]:
     return {
+        "addressed": addressed,
+        "office_phone": office_phone,
         "strip": strip,
+        "this_year": lambda: clock.today().year,
         "cart_pieces": cart_pieces,
         "picture": picture,
         "sum_text": sum_text,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 
@@ -12,33 +12,24 @@ from wholesale.company.models import Notice
 from wholesale.customers.models import Customer
 from wholesale.customers.queries import NoTerms
 from wholesale.kernel import clock
-from wholesale.kernel.db import session
+from wholesale.kernel.db import Names, session
 from wholesale.offers.listing import Asked, catalogue_page
-from wholesale.offers.offering import Offer, offers
 from wholesale.orders import queries as listing
-from wholesale.orders.models import Order
+from wholesale.orders.models import LineKind, Order, OrderLine
 from wholesale.orders.queries import OrderFilter
 from wholesale.portal import deliveries, lookups, words
 from wholesale.portal.blueprints import portal
 from wholesale.portal.deliveries import Arrival
 from wholesale.portal.invoices import Owed, owed
+from wholesale.portal.regulars import regulars, sums
 from wholesale.web.answers import Answer, answer
 from wholesale.web.chips import Chip
 from wholesale.web.door import the_visitor
 from wholesale.web.gate import signed_in
 
-LOOKS_BACK = timedelta(days=183)
-REGULARS, COMING, LATEST, NEW, NOTICES = 6, 4, 5, 4, 3
+COMING, LATEST, NEW, NOTICES = 4, 5, 4, 3
+TITLED = 2
 NOON, EVENING = 11, 17
-
-
-@dataclass(frozen=True, slots=True)
-class Regular:
-    """Something that is ordered again and again."""
-
-    offer: Offer
-    usual: int
-    last_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +39,9 @@ class Coming:
     order: Order
     chip: Chip
     arrival: Arrival
+    items: list[Names]
+    lines: int
+    pieces: int
 
 
 @portal.get("/")
@@ -55,12 +49,14 @@ class Coming:
 def home() -> Answer:
     """Regulars to order again, next deliveries, what is owed, what is new."""
     customer, someone = lookups.own_customer(), the_visitor()
+    rows = regulars(customer) if someone.may(Permission.ORDERS_READ) else []
     reads_orders = someone.may(Permission.ORDERS_READ)
     return answer(
         "portal/home/show.html",
         greeting=_time_of_day(),
         today=clock.today(),
-        regulars=_regulars(customer) if reads_orders else [],
+        regulars=rows,
+        sums=sums(customer, rows) if rows else None,
         coming=_coming() if reads_orders else [],
         latest=_latest() if reads_orders else [],
         owed=_owed(customer) if someone.may(Permission.INVOICES_READ) else None,
@@ -76,6 +72,13 @@ def home() -> Answer:
     )
 
 
+@portal.get("/news/<int:notice_id>")
+@signed_in()
+def notice(notice_id: int) -> Answer:
+    """One notice of the front page."""
+    return answer("portal/home/notice.html", notice=lookups.published_notice(notice_id))
+
+
 def _time_of_day() -> str:
     hour = clock.local(clock.now()).hour
     return "morning" if hour < NOON else "day" if hour < EVENING else "evening"
@@ -88,28 +91,33 @@ def _owed(customer: Customer) -> Owed | None:
         return None
 
 
-def _regulars(customer: Customer) -> list[Regular]:
-    """What was ordered most often within half a year, if it can still be ordered."""
-    found = listing.regulars(customer.id, clock.today() - LOOKS_BACK, limit=2 * REGULARS)
-    shown = offers(customer, {sku: pieces for sku, pieces, _on in found}, at=clock.now())
-    kept = [
-        Regular(shown[sku], pieces, on)
-        for sku, pieces, on in found
-        if sku in shown and shown[sku].price is not None
-    ]
-    return kept[:REGULARS]
-
-
 def _coming() -> list[Coming]:
     """The open orders whose goods arrive next."""
     found = listing.newest(OrderFilter(view="open"), 20)
     ships = deliveries.shipments_of(found)
-    rows = [
-        Coming(one, words.order_chip(one, ships[one.id]), deliveries.arrival(one, ships[one.id]))
-        for one in found
-    ]
-    rows.sort(key=lambda row: (row.arrival.on or date.max, row.order.id))
-    return rows[:COMING]
+    arrivals = {one.id: deliveries.arrival(one, ships[one.id]) for one in found}
+    found.sort(key=lambda one: (arrivals[one.id].on or date.max, one.id))
+    goods = _goods(found[:COMING])
+    return [
+        Coming(
+            one, words.order_chip(one, ships[one.id]), arrivals[one.id],
+            [line.description for line in goods[one.id][:TITLED]], len(goods[one.id]),
+            sum(line.quantity for line in goods[one.id]),
+        )
+        for one in found[:COMING]
+    ]  # fmt: skip
+
+
+def _goods(found: list[Order]) -> dict[int, list[OrderLine]]:
+    """The goods of each order, in its own order. One statement."""
+    goods: dict[int, list[OrderLine]] = {one.id: [] for one in found}
+    for line in session.scalars(
+        select(OrderLine)
+        .where(OrderLine.order_id.in_(goods), OrderLine.kind == LineKind.GOODS)
+        .order_by(OrderLine.order_id, OrderLine.id)
+    ):
+        goods[line.order_id].append(line)
+    return goods
 
 
 def _latest() -> list[Order]:

@@ -10,6 +10,7 @@ from wholesale.accounts.models import Membership, User
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.catalog.models import Picture, Product, Sku
 from wholesale.catalog.visibility import is_visible, open_catalogs
+from wholesale.company.models import Notice
 from wholesale.customers.models import Address, Customer
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
@@ -114,6 +115,15 @@ def own_address(code: str) -> Address:
                 Address.customer_id == the_visitor().customer_id,
                 Address.is_active,
             )
+        )
+    )
+
+
+def published_notice(notice_id: int) -> Notice:
+    """A notice that is out. Raises NotFound."""
+    return found(
+        session.scalar(
+            select(Notice).where(Notice.id == notice_id, Notice.published_on <= clock.today())
         )
     )
 

@@ -11,6 +11,7 @@ from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blu
     orders,
     products,
     quick_order,
+    search,
 )
 from wholesale.portal.blueprints import portal
 

@@ -79,6 +79,11 @@ def _money(value: Decimal, currency: str, text: str) -> Markup:
     )
 
 
+def plain_number(value: Decimal | None) -> str:
+    """1200.50 → 1200.5, as it stands in a field; "" for None."""
+    return "" if value is None else f"{value.normalize():f}"
+
+
 def quantity(value: int | None) -> str:
     """12000 → 12,000."""
     return "–" if value is None else figure(value)
@@ -117,6 +122,25 @@ def long_day(value: date | datetime | None) -> str:
     return f"{year}{value.month}月{value.day}日({weekday})"
 
 
+def month_day(value: date | datetime | None) -> str:
+    """11月25日, 25 Nov; with the year when it is not this year's."""
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        value = clock.local(value).date()
+    if language() == "en":
+        return day(value)
+    year = "" if value.year == clock.today().year else f"{value.year}年"
+    return f"{year}{value.month}月{value.day}日"
+
+
+def weekday(value: date | None) -> str:
+    """水, Wed, 周三."""
+    if value is None:
+        return ""
+    return str(get_day_names("abbreviated", locale=language())[value.weekday()])
+
+
 def moment(value: datetime | None) -> str:
     """11/25 10:02 on the company's clock."""
     if value is None:
@@ -137,6 +161,19 @@ def brand(value: Names | None) -> str:
 
 def add_filters(app: Flask) -> None:
     """Hang the filters into an application's templates."""
-    for made in (money, price, quantity, rate, day, long_day, moment, name, brand):
+    for made in (
+        money,
+        price,
+        plain_number,
+        quantity,
+        rate,
+        day,
+        month_day,
+        weekday,
+        long_day,
+        moment,
+        name,
+        brand,
+    ):
         app.jinja_env.filters[made.__name__] = made
     app.jinja_env.filters["amount"] = amount
