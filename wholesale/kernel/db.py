@@ -89,6 +89,10 @@ class NoPrincipal(RuntimeError):
     """A query on customers' rows ran outside a unit of work: a programmer's error."""
 
 
+class NotYours(RuntimeError):
+    """A customer's secret was read in another customer's unit of work: a programmer's error."""
+
+
 def connect(url: str) -> Engine:
     """Point the session at a database; returns its engine."""
     session.remove()
@@ -127,6 +131,13 @@ def acts_as(principal: Principal) -> None:
 def principal() -> Principal:
     """Whose rows this unit of work may see."""
     return cast("Principal", session.info["principal"])
+
+
+def must_be_ours(customer_id: int) -> None:
+    """Stop whoever reads what belongs to a customer this unit may not see. Raises NotYours."""
+    theirs = principal().customer_ids
+    if theirs is not None and customer_id not in theirs:
+        raise NotYours(customer_id)
 
 
 @contextmanager

@@ -183,7 +183,7 @@ def _by_own_price(customer: Customer, found: Select[int], asked: Asked, at: date
     ordered = places.order_by(*_ORDERS.get(asked.sort, (_sku.id,)))
     facts = {row[0]: PlaceFacts(*row) for row in session.execute(ordered).all()}
     prices = resolve(customer, dict.fromkeys(facts, 0), on=clock.local(at).date(), facts=facts)
-    own = {sku: prices[sku].unit_price for sku in facts if sku in prices}
+    own = {sku: prices[sku].sealed_price for sku in facts if sku in prices}
     bounded = asked.lowest is not None or asked.highest is not None
     ids = [sku for sku in facts if not bounded or (sku in own and _fits(own[sku], asked))]
     if asked.sort not in _PRICE_SORTS:

@@ -13,7 +13,7 @@ from sqlalchemy import Table, bindparam, or_, select
 from wholesale.catalog.queries import PlaceFacts, SkuFacts, sku_facts
 from wholesale.customers.models import AmountBasis, Customer
 from wholesale.customers.queries import MoneyTerms, money_terms
-from wholesale.kernel.db import session
+from wholesale.kernel.db import must_be_ours, session
 from wholesale.kernel.money import plain, round_to
 from wholesale.pricing.models import (
     BreakScope,
@@ -40,18 +40,34 @@ class Step(NamedTuple):
 class Price:
     """What one piece costs a customer, net of tax, and how that came about.
 
+    The third layer of access control: a price knows whose it is (`customer_id`), and its figures
+    can't be read in a unit of work of somebody else's buyer. Raises NotYours there.
+
     `rate` is the share of the list price (None for a fixed price). `rule` names the place that
     decided: "customer/product/rate", "default", "list". `asked` holds (place, value, outcome) of
     every place where something stood.
     """
 
-    unit_price: Decimal
+    customer_id: int
+    sealed_price: Decimal
     currency: str
     rule: str
     list_price: Decimal | None = None
-    rate: Decimal | None = None
+    sealed_rate: Decimal | None = None
     is_special: bool = False
     asked: tuple[tuple[str, Decimal, str], ...] = ()
+
+    @property
+    def unit_price(self) -> Decimal:
+        """What one piece costs, net, in `currency`."""
+        must_be_ours(self.customer_id)
+        return self.sealed_price
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The share of the list price, 0.58 for 58 %; None for a fixed price."""
+        must_be_ours(self.customer_id)
+        return self.sealed_rate
 
     @property
     def trace(self) -> tuple[Step, ...]:
@@ -132,7 +148,7 @@ def resolve(
     for sku_id, fact in asked.items():
         catalog = catalogs.get(sku_id)
         shelf = None if catalog is None else owner_key(OwnerKind.CATALOG, catalog)
-        found = _price(fact, shelf, rules, list_prices.get(sku_id), terms, counted)
+        found = _price(customer.id, fact, shelf, rules, list_prices.get(sku_id), terms, counted)
         if found is not None:
             prices[sku_id] = found
     return prices
@@ -303,6 +319,7 @@ _CATALOG = owner_key(OwnerKind.CATALOG, 0)
 
 
 def _price(
+    customer_id: int,
     fact: PlaceFacts | SkuFacts,
     shelf: int | None,
     rules: Mapping[int, list[_Found]],
@@ -331,7 +348,7 @@ def _price(
     if decided is None:
         return None
     return Price(
-        decided.unit_price, terms.currency, decided.place, list_price, decided.rate,
+        customer_id, decided.unit_price, terms.currency, decided.place, list_price, decided.rate,
         decided is lowest, tuple(asked),
     )  # fmt: skip
 
