@@ -9,7 +9,11 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of a chart: its box, where its label stands, and what it says."""
+    """One bar of a chart: its box, where its label stands, and what it says.
+
+    `before` is what it is compared with, drawn as a mark at `before_y`; `rest_y` is how high the
+    bar is expected to grow. None where there is nothing to draw.
+    """
 
     x: int
     y: int
@@ -19,6 +23,9 @@ class Bar:
     label: str
     value: Decimal
     is_last: bool
+    before: Decimal | None = None
+    before_y: int | None = None
+    rest_y: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +48,35 @@ class Bars:
 BASE, TOP, LEFT, RIGHT = 184, 24, 44, 752
 
 
-def bars(values: Sequence[tuple[str, Decimal]]) -> Bars:
-    """Bars for labelled amounts, the scale begun at zero and ended on a round figure."""
-    highest = max((value for _, value in values), default=Decimal(0))
-    step, unit = _step(int(highest))
+def bars(
+    values: Sequence[tuple[str, Decimal]],
+    before: Sequence[Decimal | None] = (),
+    expected: Decimal | None = None,
+) -> Bars:
+    """Bars for labelled amounts, the scale begun at zero and ended on a round figure.
+
+    `before` stands beside each value as a mark; `expected` is what the last one may come to.
+    """
+    marks = [*before, *[None] * (len(values) - len(before))]
+    tops = [value for _, value in values] + [mark for mark in marks if mark is not None]
+    step, unit = _step(int(max([*tops, expected or Decimal(0)], default=Decimal(0))))
     full = step * 4
     width = (RIGHT - LEFT) // max(len(values), 1)
+    thick = min(width - 20, 40)
+
+    def y(value: Decimal) -> int:
+        return BASE - int((BASE - TOP) * max(value, Decimal(0)) / full) if full else BASE
+
     drawn = []
     for index, (label, value) in enumerate(values):
-        height = int((BASE - TOP) * max(value, Decimal(0)) / full) if full else 0
-        left = LEFT + index * width
-        thick = min(width - 20, 40)
+        left, is_last, mark = LEFT + index * width, index == len(values) - 1, marks[index]
         drawn.append(
             Bar(
-                x=left + (width - thick) // 2, y=BASE - height, width=thick, height=height,
-                middle=left + width // 2, label=label, value=value,
-                is_last=index == len(values) - 1,
+                x=left + (width - thick) // 2, y=y(value), width=thick, height=BASE - y(value),
+                middle=left + width // 2, label=label, value=value, is_last=is_last,
+                before=mark, before_y=None if mark is None else y(mark),
+                rest_y=y(expected) if is_last and expected is not None and expected > value
+                else None,
             )
         )  # fmt: skip
     ticks = tuple(Tick(BASE - (BASE - TOP) * n // 4, step * n // unit) for n in range(5))

@@ -1,30 +1,34 @@
-"""The figures of the today page: sales by week, what is owed by age, what runs out, who buys."""
+"""The figures of the today page: sales by month, what is owed by age, what runs out, who buys."""
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import case, func, select, text
+from babel.dates import format_date
+from sqlalchemy import case, extract, func, select, text
 
 from wholesale.backoffice import charts
 from wholesale.backoffice.queues import CONFIRMED, SHORT_LINE
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.catalog.queries import SkuFacts, pictures, sku_facts
-from wholesale.company.queries import company
+from wholesale.company.queries import company, round_amount
 from wholesale.customers.models import Customer
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.kernel.money import AMOUNT, ZERO
+from wholesale.offers import dates
 from wholesale.orders.models import Order, OrderLine
+from wholesale.sales_ledger import totals
 from wholesale.sales_ledger.models import SalesEntry
 from wholesale.stock.models import Expected, Move, MoveKind
 from wholesale.stock.promising import supplies
-from wholesale.web.filters import day
+from wholesale.web.filters import language
 
-WEEKS = 8
+MONTHS = 12
 ALERTS = 5
 SHIPPED_DAYS = 84
 AGES = (0, 30, 60, 90)
@@ -32,51 +36,82 @@ AGES = (0, 30, 60, 90)
 
 @dataclass(frozen=True, slots=True)
 class Sales:
-    """Revenue net of tax: home currency by week, and this month's other currencies beside it."""
+    """Revenue net of tax by month in the home currency; this month's other currencies beside it.
+
+    `change` compares this month so far with the same days of last year; `expected` is what the
+    month comes to at its pace so far over its working days.
+    """
 
     currency: str
-    this_week: Decimal
-    last_week: Decimal
     this_month: Decimal
+    last_month: Decimal
     change: Decimal | None
+    expected: Decimal | None
     chart: charts.Bars
     others: tuple[tuple[str, Decimal], ...]
 
 
 def sales(today: date) -> Sales:
-    """The last eight weeks up to today, weeks beginning on Monday. One statement."""
-    monday = today - timedelta(days=today.weekday())
-    first = min(monday - timedelta(weeks=WEEKS - 1), today.replace(day=1))
+    """The last twelve months, each beside the same month a year before. At most four statements."""
     home = company().currency
-    weeks = {monday - timedelta(weeks=n): ZERO for n in reversed(range(WEEKS))}
-    month, same_days = ZERO, ZERO
-    others: dict[str, Decimal] = {}
-    for on, currency, amount in session.execute(
-        select(SalesEntry.revenue_on, SalesEntry.currency, func.sum(SalesEntry.amount))
-        .where(SalesEntry.revenue_on >= first, SalesEntry.revenue_on <= today)
-        .group_by(SalesEntry.revenue_on, SalesEntry.currency)
-    ):
-        if currency != home:
-            if on >= today.replace(day=1):
-                others[currency] = others.get(currency, ZERO) + amount
-            continue
-        start = on - timedelta(days=on.weekday())
-        if start in weeks:
-            weeks[start] += amount
-        if on >= today.replace(day=1):
-            month += amount
-        if monday - timedelta(weeks=1) <= on <= today - timedelta(weeks=1):
-            same_days += amount
-    last = weeks[monday - timedelta(weeks=1)]
+    known = totals.by_month()
+    months = [_months_back(today, back) for back in reversed(range(MONTHS))]
+    this, before = months[-1], _a_year_before(months[-1])
+    month = known.get((this, home), ZERO)
+    same_days = _same_days(today, home) if (before, home) in known else ZERO
+    expected = _expected(today, month)
     return Sales(
         currency=home,
-        this_week=weeks[monday],
-        last_week=last,
         this_month=month,
-        change=(weeks[monday] / same_days - 1).quantize(Decimal("0.001")) if same_days else None,
-        chart=charts.bars([(day(start), amount) for start, amount in weeks.items()]),
-        others=tuple(sorted(others.items())),
+        last_month=known.get((months[-2], home), ZERO),
+        change=(month / same_days - 1).quantize(Decimal("0.001")) if same_days > 0 else None,
+        expected=expected,
+        chart=charts.bars(
+            [(_month_label(one), known.get((one, home), ZERO)) for one in months],
+            [known.get((_a_year_before(one), home)) for one in months],
+            expected,
+        ),
+        others=tuple(
+            sorted(
+                (currency, amount)
+                for (one, currency), amount in known.items()
+                if one == this and currency != home
+            )
+        ),
     )
+
+
+def _months_back(day: date, back: int) -> totals.Month:
+    index = day.year * 12 + day.month - 1 - back
+    return index // 12, index % 12 + 1
+
+
+def _a_year_before(month: totals.Month) -> totals.Month:
+    return month[0] - 1, month[1]
+
+
+def _month_label(month: totals.Month) -> str:
+    return format_date(date(*month, 1), "LLL", locale=language())
+
+
+def _same_days(today: date, currency: str) -> Decimal:
+    """What the same days of this month a year ago came to."""
+    first = date(today.year - 1, today.month, 1)
+    last = min(today.day, calendar.monthrange(first.year, first.month)[1])
+    return totals.up_to_day(first, first.replace(day=last), currency)
+
+
+def _expected(today: date, so_far: Decimal) -> Decimal | None:
+    """So far, over the working days gone, times the month's working days; None on its first."""
+    days = [
+        today.replace(day=day)
+        for day in range(1, calendar.monthrange(today.year, today.month)[1] + 1)
+    ]
+    working = [day for day in days if dates.is_working(day)]
+    gone = sum(day <= today for day in working)
+    if not gone or not so_far:
+        return None
+    return round_amount(so_far * len(working) / gone, company().currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,33 +251,67 @@ def _shipped_by_week(sku_ids: list[int], today: date) -> dict[int, list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """What one customer bought in the last four weeks, net in the home currency."""
+    """What one customer bought in the last twelve months, net in the home currency, and by month.
+
+    `change` compares them with the twelve months before; None where our books do not reach back.
+    """
 
     code: str
     name: str
+    region: str
     amount: Decimal
     change: Decimal | None
+    spark: str
+    dot: tuple[int, int]
 
 
 def best_customers(today: date) -> list[Trade]:
-    """The five customers who bought most in four weeks, beside the four weeks before."""
-    split = today - timedelta(weeks=4)
+    """The five who bought most in four weeks, with two years of each. Two statements."""
     amount: Any = SalesEntry.amount
-    recent = func.sum(case((SalesEntry.revenue_on > split, amount), else_=ZERO), type_=AMOUNT)
-    before = func.sum(case((SalesEntry.revenue_on <= split, amount), else_=ZERO), type_=AMOUNT)
-    rows = session.execute(
-        select(Customer.code, Customer.name, recent, before)
-        .join(Customer, Customer.id == SalesEntry.customer_id)
+    recent = func.sum(amount, type_=AMOUNT)
+    payer = func.coalesce(Customer.bill_to_id, Customer.id).label("payer")
+    best = session.execute(
+        select(Customer.id, Customer.code, Customer.name, Customer.region, payer)
+        .join(SalesEntry, SalesEntry.customer_id == Customer.id)
         .where(
-            SalesEntry.revenue_on > split - timedelta(weeks=4),
+            SalesEntry.revenue_on > today - timedelta(weeks=4),
             SalesEntry.revenue_on <= today,
             SalesEntry.currency == company().currency,
         )
-        .group_by(Customer.id, Customer.code, Customer.name)
+        .group_by(Customer.id, Customer.code, Customer.name, Customer.region, payer)
         .order_by(recent.desc(), Customer.code)
         .limit(5)
-    )
-    return [
-        Trade(code, name, now, (now / old - 1).quantize(Decimal("0.001")) if old else None)
-        for code, name, now, old in rows
-    ]
+    ).all()
+    months = [_months_back(today, back) for back in reversed(range(2 * MONTHS))]
+    begun = min((month for month, _ in totals.by_month()), default=months[-1])
+    bought = _bought({row.id: row.payer for row in best}, months[0])
+    made = []
+    for row in best:
+        sums = [bought.get((row.id, month), ZERO) for month in months]
+        before, now = sum(sums[:MONTHS], ZERO), sum(sums[MONTHS:], ZERO)
+        path, dot = charts.spark([int(one) for one in sums[MONTHS:]])
+        change = (
+            (now / before - 1).quantize(Decimal("0.001"))
+            if before > 0 and begun <= months[0]
+            else None
+        )
+        made.append(Trade(row.code, row.name, row.region, now, change, path, dot))
+    return made
+
+
+def _bought(payers: dict[int, int], since: totals.Month) -> dict[tuple[int, totals.Month], Decimal]:
+    """Revenue of these {customer: bill-to} by month; the bill-tos lead to the index."""
+    year, month = extract("year", SalesEntry.revenue_on), extract("month", SalesEntry.revenue_on)
+    return {
+        (customer, (int(in_year), int(in_month))): amount
+        for customer, in_year, in_month, amount in session.execute(
+            select(SalesEntry.customer_id, year, month, func.sum(SalesEntry.amount, type_=AMOUNT))
+            .where(
+                SalesEntry.customer_id.in_(list(payers)),
+                SalesEntry.bill_to_id.in_(set(payers.values())),
+                SalesEntry.revenue_on >= date(*since, 1),
+                SalesEntry.currency == company().currency,
+            )
+            .group_by(SalesEntry.customer_id, year, month)
+        )
+    }
