@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -65,3 +66,39 @@ def test_only_who_may_import_gets_in(client_of: ClientOf, cast: Cast) -> None:
     assert client_of(cast.dana).get("/office/imports").status_code == 403
     assert client_of(cast.dana).post("/office/imports").status_code == 403
     assert client_of(cast.gil).get("/office/imports/1").status_code == 404
+
+
+MESSY = "品番,品名,上代\nTK-1,湯呑,1200\nTK-2,飯碗,八百\n"
+
+
+def rehearsed(browser: Browser) -> str:
+    seen = browser.post(
+        "/office/imports/preview",
+        {"kind": "products", "file": (BytesIO(MESSY.encode()), "messy.csv")},
+    )
+    assert seen.status_code == 200
+    return seen.text
+
+
+def test_a_refused_cell_is_mended_in_its_place_and_looked_at_again(
+    client_of: ClientOf, cast: Cast
+) -> None:
+    browser = client_of(cast.gil)
+    text = rehearsed(browser)
+    sha256 = text.split('name="sha256" value="')[1].split('"')[0]
+    (field,) = re.findall(r'name="(fix:3:2:[^"]*)"', text)
+    kept = {"kind": "products", "sha256": sha256, "name": "messy.csv"}
+    once = browser.post_part("/office/imports/correction", {**kept, field: "900円位"})
+    assert once.status_code == 200
+    assert once.text.lstrip().startswith('<div id="import-preview"')
+    assert 'value="900円位"' in once.text
+    twice = browser.post("/office/imports/correction", {**kept, field: "800"}).text
+    assert "fix:" not in twice
+    assert how_many(Sku) == how_many(ImportRun) == 0
+    mended = twice.split('name="sha256" value="')[1].split('"')[0]
+    assert mended != sha256
+    browser.post("/office/imports", {"kind": "products", "sha256": mended, "name": "messy.csv"})
+    assert how_many(Sku) == 2
+    assert browser.post("/office/imports/correction", {"kind": "products"}).status_code == 422
+    assert client_of(cast.dana).post("/office/imports/correction", kept).status_code == 403
+    assert client_of(cast.alma).post("/office/imports/correction", kept).status_code == 404

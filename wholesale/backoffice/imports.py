@@ -9,10 +9,13 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from wholesale.accounts.permissions import Permission
+from wholesale.backoffice import import_rows
 from wholesale.backoffice import money_lookups as lookups
 from wholesale.backoffice.blueprints import office
+from wholesale.exchange import correcting
 from wholesale.exchange.importing import KINDS, import_file
 from wholesale.exchange.models import ImportRun
+from wholesale.exchange.reports import Report
 from wholesale.kernel import files
 from wholesale.kernel.db import session
 from wholesale.kernel.errors import DomainError
@@ -63,11 +66,40 @@ def preview_import() -> Answer:
     report = import_file(kind, content, upload.filename, dry_run=True, by=the_visitor().actor)
     if report.file is not None:
         return refused("backoffice/imports/index.html", error=report.file, **_page())
-    stored = files.store(content, name=upload.filename, media_type="application/octet-stream")
+    return _preview(kind, upload.filename, content, report)
+
+
+@office.post("/imports/correction")
+@needs(Permission.IMPORTS_RUN)
+def correct_import() -> Answer:
+    """Rehearse the file again with some cells written anew; the file that was sent stays as it was."""
+    kind, kept = request.form.get("kind", ""), _kept()
+    if kept is None or kind not in KINDS:
+        return refused("backoffice/imports/index.html", error=PreviewGone(), **_page())
+    name = request.form.get("name", "") or kept.name
+    fixes = import_rows.fixes(request.form)
+    content, name = correcting.corrected(files.read(kept.sha256), name, fixes)
+    report = import_file(kind, content, name, dry_run=True, by=the_visitor().actor)
+    if report.file is not None:
+        return refused("backoffice/imports/index.html", error=report.file, **_page())
+    return _preview(kind, name, content, report)
+
+
+def _preview(kind: str, name: str, content: bytes, report: Report) -> Answer:
+    stored = files.store(content, name=name, media_type="application/octet-stream")
+    told = report.as_json(gettext)
     return answer(
-        "backoffice/imports/preview.html", kind=kind, words=WORDS, name=upload.filename,
-        sha256=stored.sha256, size=len(content), report=report.as_json(gettext), most=MOST_SHOWN,
+        "backoffice/imports/preview.html", "backoffice/imports/_preview.html",
+        kind=kind, words=WORDS, name=name, sha256=stored.sha256, size=len(content), report=told,
+        most=MOST_SHOWN, sheets=import_rows.shown(content, name, told, MOST_SHOWN),
     )  # fmt: skip
+
+
+def _kept() -> files.StoredFile | None:
+    """The file of the preview that was looked at."""
+    return session.scalar(
+        select(files.StoredFile).where(files.StoredFile.sha256 == request.form.get("sha256", ""))
+    )
 
 
 @office.post("/imports")
@@ -75,9 +107,7 @@ def preview_import() -> Answer:
 def bring_in_file() -> Answer:
     """Bring the rehearsed file in; its refused rows stay out."""
     kind = request.form.get("kind", "")
-    kept = session.scalar(
-        select(files.StoredFile).where(files.StoredFile.sha256 == request.form.get("sha256", ""))
-    )
+    kept = _kept()
     if kept is None or kind not in KINDS:
         return refused("backoffice/imports/index.html", error=PreviewGone(), **_page())
     name = request.form.get("name", "") or kept.name
