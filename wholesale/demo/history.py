@@ -21,7 +21,7 @@ from wholesale.demo.wording import rows
 from wholesale.kernel import clock
 from wholesale.kernel.access import Actor, ActorKind
 from wholesale.kernel.db import session
-from wholesale.orders import confirming
+from wholesale.orders import confirming, noting
 from wholesale.orders.checkout import Requested
 from wholesale.orders.holding import hold
 from wholesale.orders.models import HoldReason, Order, OrderSource, OrderState
@@ -36,6 +36,7 @@ FLOOR = Actor(ActorKind.STAFF, None, "西川 亮")
 SUNDAY = 6
 STAGES = 4  # planned, being picked, packed, gone
 DAYS_IN_THE_WAREHOUSE = 5
+NEWEST = 10  # days: the newest orders name a wished day
 SCARCE_SINCE = 24
 LINES_FOR_TWO_SHIPMENTS = 5
 CARRIERS = ("ヤマト運輸", "佐川急便", "日本郵便")
@@ -86,6 +87,9 @@ class Story:
             OrderRequest(
                 customer=customer, lines=lines, ship_to=ship_tos(customer.id)[0],
                 source=OrderSource.PORTAL if portal else OrderSource.STAFF,
+                wished_on=clock.today() + timedelta(days=self.dice.randrange(4, 9))
+                if ahead < NEWEST
+                else None,
                 po_number=f"PO-{self.dice.randrange(1000, 9999)}" if self.dice.random() < 0.4 else "",  # noqa: PLR2004
             ),
             SALES,
@@ -115,6 +119,8 @@ class Story:
                 self._on(1, lambda: self._release(number))
             return
         confirming.confirm(order, SALES)
+        if (self.today - clock.today()).days in {2, 5}:
+            noting.note(order, "先方から電話、分納でよい。納期の回答を待っている", SALES)
         is_part = len(order.lines) > LINES_FOR_TWO_SHIPMENTS
         self._on(1, lambda: self._ship(number, is_part=is_part))
 

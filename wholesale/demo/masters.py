@@ -14,6 +14,7 @@ from wholesale.accounts.models import BuyerRole
 from wholesale.catalog.models import Brand, Category, Picture, Product, Sku
 from wholesale.catalog.publishing import ProductDraft, SkuDraft, save_products
 from wholesale.company.models import TaxClass
+from wholesale.customers import noting
 from wholesale.customers.models import Customer, CustomerGroup, FeeBearer
 from wholesale.customers.registering import AddressDraft, CustomerDraft, save_customers
 from wholesale.demo.accounts import ACCOUNTS
@@ -25,6 +26,7 @@ from wholesale.payments import learning
 from wholesale.pricing.models import OwnerKind, RuleKind, Scope
 from wholesale.pricing.revising import RuleDraft, save_rules, set_list_prices
 from wholesale.stock import ledger
+from wholesale.stock.models import Location, Shelf
 
 GROUPS = {
     "A": {"ja": "A ランク", "en": "Rank A", "zh": "A 级"},
@@ -36,6 +38,12 @@ GROUPS = {
 # What a unit of our currency is worth in export lists, rounded to half a unit of theirs.
 EXPORT_LISTS = {"USD": Decimal("0.0048"), "EUR": Decimal("0.0044")}
 KEPT_SCARCE = 6
+AISLES = 6
+PAID = {"1": "翌月末", "2": "翌々月末"}
+MEMOS = {
+    "K0231": "春の改装で器の棚が 1.5倍になる予定。灰白の次の窯出しは早めに声をかける。",
+    "K0118": "検品所は平日 8:00〜11:00、前日までに予約。分納は 1回まで。",
+}
 COLOUR_PARTS = 4  # name, code, swatch, picture
 
 
@@ -244,7 +252,11 @@ def _customers(by: Actor, since: date) -> None:
             "payment_months": int(row["months"]), "fee_bearer": FeeBearer(row["fee_bearer"]),
             "credit_limit": Decimal(row["limit"]) if row["limit"] else None,
         }  # fmt: skip
+        if row["closing"].isdigit():
+            last = "末" if row["closing"] == "31" else f"{row['closing']}日"
+            terms["payment_text"] = f"{last}締め {PAID[row['months']]}払い"
         if row["country"] != "JP":
+            terms["payment_text"] = "Net 30 days"
             terms |= {"incoterm": "EXW", "payment_days": 30}
         address = {
             name: row[name]
@@ -258,6 +270,8 @@ def _customers(by: Actor, since: date) -> None:
         )
     save_customers(drafts, by, first_day=since)
     for customer in session.scalars(select(Customer)):
+        if customer.code in MEMOS:
+            noting.write_memo(customer, MEMOS[customer.code], by)
         if customer.kana and customer.code not in {"K0402", "K0448"}:
             learning.register(customer, customer.kana)
 
@@ -305,3 +319,20 @@ def _stock(by: Actor) -> None:
             ledger.opening(sku.id, "W2", 240, by)
         if number % 7 == 0 and not scarce:
             ledger.opening(sku.id, "W3", 120, by)
+    _shelves()
+
+
+def _shelves() -> None:
+    """Aisle by category, bay and level by the order of the goods: B-02-3."""
+    places = {place.code: place.id for place in session.scalars(select(Location))}
+    for number, (sku, category) in enumerate(
+        session.execute(
+            select(Sku.id, Product.category_id)
+            .join(Product, Product.id == Sku.product_id)
+            .order_by(Sku.id)
+        )
+    ):
+        aisle = chr(ord("A") + (category or 0) % AISLES)
+        for place in ("W1", "W2", "W3"):
+            shelf = f"{aisle}-{number // 4 % 9 + 1:02d}-{number % 4 + 1}"
+            session.add(Shelf(sku_id=sku, location_id=places[place], code=shelf))
