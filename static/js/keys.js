@@ -2,13 +2,6 @@
 const inField = (node) => node.closest("input, textarea, select, [contenteditable]");
 let going = false;
 
-function openPalette() {
-  const palette = document.getElementById("palette");
-  if (!palette) return;
-  palette.showModal();
-  palette.querySelector("input").focus();
-}
-
 function walk(step) {
   const rows = [...document.querySelectorAll("[data-list] [data-row]")];
   if (!rows.length) return;
@@ -22,9 +15,9 @@ function walk(step) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+  if (event.ctrlKey && event.key === "Enter" && event.target.form && event.target.closest("[data-matrix]")) {
     event.preventDefault();
-    openPalette();
+    event.target.form.requestSubmit();
     return;
   }
   if (document.body.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -42,14 +35,14 @@ document.addEventListener("keydown", (event) => {
     if (search) { event.preventDefault(); search.focus(); }
     return;
   }
+  if (key === "?") { document.getElementById("keys")?.togglePopover(); event.preventDefault(); return; }
+  const here = document.querySelector("[data-list] .here");
+  if (key === " " && here && !event.target.closest("button, summary")) {
+    const look = here.querySelector("[data-preview]");
+    if (look) { event.preventDefault(); look.click(); return; }
+  }
   if (key === "j") return walk(1);
   if (key === "k") return walk(-1);
   const button = document.querySelector(`[data-key="${key}"]`);
-  if (button) { event.preventDefault(); button.click(); }
-});
-
-document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-open-palette]");
-  if (opener && document.getElementById("palette")) { event.preventDefault(); openPalette(); }
-  if (event.target.closest("[data-close-dialog]")) event.target.closest("dialog").close();
+  if (button && button.getClientRects().length) { event.preventDefault(); button.click(); }
 });

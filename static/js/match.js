@@ -14,6 +14,11 @@ function sum(form) {
   const difference = form.querySelector("[data-difference]");
   difference.textContent = (left < 0 ? "\u2212" : "") + say(left);
   difference.classList.toggle("neg", left < 0);
+  const named = left < 0 && form.querySelector("[name=difference]").value;
+  form.querySelector("[data-left-none]").hidden = !(left === 0 || named);
+  form.querySelector("[data-left-over]").hidden = left <= 0;
+  form.querySelector("[data-left-under]").hidden = !(left < 0 && !named);
+  form.querySelector("[data-left-figure]").textContent = say(left);
 }
 
 document.addEventListener("input", (event) => {
@@ -31,8 +36,9 @@ document.addEventListener("keydown", (event) => {
     const accept = form.querySelector("[data-accept]");
     if (accept) { event.preventDefault(); accept.click(); }
   }
-  if (event.key.toLowerCase() === "e") {
-    const first = form.querySelector("input[inputmode]");
-    if (first) { event.preventDefault(); first.focus(); first.select(); }
-  }
+});
+
+document.addEventListener("click", (event) => {
+  const first = event.target.closest("[data-edit-amounts]")?.form.querySelector("input[inputmode]");
+  if (first) { first.focus(); first.select(); }
 });

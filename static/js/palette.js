@@ -1,22 +1,53 @@
-// In the palette the arrows walk through what was found; Enter in the field opens the first of it.
+// Ctrl K opens the palette; arrows walk its hits, Enter opens one; empty, it shows what was last open.
+const palette = document.getElementById("palette");
+const RECORD = /^\/office\/(orders|customers|stock|invoices|shipments)\/[^/]+$/;
+const recent = () => JSON.parse(localStorage.getItem("recent") || "[]");
+
+if (palette && RECORD.test(location.pathname) && !location.pathname.endsWith("/new")) {
+  const word = document.querySelector("h1")?.textContent.trim();
+  const others = recent().filter(([path]) => path !== location.pathname);
+  if (word) localStorage.setItem("recent", JSON.stringify([[location.pathname, word], ...others].slice(0, 5)));
+}
+
+function showRecent() {
+  const list = document.createElement("ul");
+  list.className = "others";
+  recent().forEach(([path, word]) => {
+    const link = document.createElement("a");
+    link.href = path;
+    link.textContent = word;
+    list.appendChild(document.createElement("li")).appendChild(link);
+  });
+  document.getElementById("palette-results").replaceChildren(list);
+}
+
+function openPalette() {
+  palette.showModal();
+  const field = palette.querySelector("input");
+  field.select();
+  if (!field.value && location.pathname.startsWith("/office")) showRecent();
+}
+
 document.addEventListener("keydown", (event) => {
-  const palette = event.target.closest("dialog.palette");
   if (!palette) return;
-  const links = [...palette.querySelectorAll("#palette-results a")];
-  if (event.key === "Enter" && event.target.matches("input") && links.length) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
-    links[0].click();
+    openPalette();
     return;
   }
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step || !links.length) return;
+  if (!palette.open || !["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) return;
+  const hits = [palette.querySelector("input"), ...palette.querySelectorAll("#palette-results a")];
+  const at = hits.indexOf(document.activeElement);
+  if (event.key === "Enter") {
+    if (at === 0 && hits[1] && hits[0].value) { event.preventDefault(); hits[1].click(); }
+    return;
+  }
   event.preventDefault();
-  const next = links.indexOf(document.activeElement) + step;
-  if (next < 0) palette.querySelector("input").focus();
-  else links[Math.min(next, links.length - 1)].focus();
+  hits[Math.min(hits.length - 1, Math.max(0, at + (event.key === "ArrowDown" ? 1 : -1)))].focus();
 });
 
-// A click beside the palette closes it.
 document.addEventListener("click", (event) => {
+  if (palette && event.target.closest("[data-open-palette]")) { event.preventDefault(); openPalette(); }
   if (event.target.matches("dialog.palette")) event.target.close();
+  if (event.target.closest("[data-close-dialog]")) event.target.closest("dialog").close();
 });

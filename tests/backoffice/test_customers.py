@@ -96,3 +96,19 @@ def test_looking_writes_nothing(client_of: ClientOf, cast: Cast) -> None:
     browser.get("/office/customers")
     browser.get("/office/customers/nordwind")
     assert session.scalar(select(func.count()).select_from(JournalEntry)) == before
+
+
+def test_the_memo_is_written_by_who_may_edit(client_of: ClientOf, cast: Cast) -> None:
+    url = f"/office/customers/{cast.nordwind.code}/memo"
+    dana = client_of(cast.dana)
+    assert dana.post(url, {"memo": "rings on Fridays"}).status_code == 303
+    assert "rings on Fridays" in dana.get(f"/office/customers/{cast.nordwind.code}").text
+    part = dana.post_part(url, {"memo": "rings on Mondays"})
+    assert part.status_code == 200
+    assert part.text.lstrip().startswith('<section class="sheet" id="customer-memo"')
+    refused = dana.post(url, {"memo": "x" * 1001})
+    assert refused.status_code == 422
+    assert "x" * 1001 in refused.text
+    assert client_of(cast.egon).post(url, {"memo": "x"}).status_code == 403
+    assert client_of(cast.alma).post(url, {"memo": "x"}).status_code == 404
+    assert "rings on Mondays" not in client_of(cast.alma).get("/account").text

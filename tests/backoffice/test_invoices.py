@@ -94,3 +94,10 @@ def test_looking_issues_nothing(client_of: ClientOf, cast: Cast) -> None:
     make_dispatched(cast.nordwind)
     client_of(cast.egon).get("/office/invoices?view=to_bill")
     assert how_many() == 0
+
+
+def test_an_invoice_is_held_against_what_the_law_asks(client_of: ClientOf, cast: Cast) -> None:
+    page = client_of(cast.egon).get(f"/office/invoices/{make_invoice(cast.nordwind).number}").text
+    sheet = page.split('id="i-needs"')[1].split("</section>")[0]
+    assert sheet.count("<li>") == 6
+    assert "m-hold" not in sheet

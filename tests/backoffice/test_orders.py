@@ -156,3 +156,27 @@ def test_the_today_page_stays_frugal(client_of: ClientOf, cast: Cast, engine: En
     gil = client_of(cast.gil)
     gil.get("/office/")
     assert 0 < statements(engine, lambda: gil.get("/office/")) <= 25
+
+
+def test_a_list_is_narrowed_by_its_address_alone(client_of: ClientOf, cast: Cast) -> None:
+    order = an_order(cast)
+    dana = client_of(cast.dana)
+    for query, is_there in (
+        ("source=staff", True), ("source=portal", False), ("source=nonsense", True),
+        ("currency=JPY", True), ("currency=EUR", False), ("placed=11/1", True),
+        ("placed=2026-11-21", False), ("wished=%2B3", False), ("wished=whenever", True),
+    ):  # fmt: skip
+        page = dana.get(f"/office/orders?view=open&{query}").text
+        assert (order.number in page) is is_there, query
+
+
+def test_many_are_planned_and_the_one_without_goods_stays(client_of: ClientOf, cast: Cast) -> None:
+    ready, empty = an_order(cast, confirmed=True), an_order(cast, shelf=1)
+    dana = client_of(cast.dana)
+    answer = dana.post("/office/orders/shipments", {"numbers": [ready.number, empty.number]})
+    assert answer.status_code == 200
+    assert f"{empty.number}: " in answer.text
+    session.expire_all()
+    assert session.get(Order, ready.id).lines[0].planned == 6
+    assert dana.post("/office/orders/shipments", {"numbers": []}).status_code == 303
+    assert client_of(cast.egon).post("/office/orders/shipments").status_code == 403

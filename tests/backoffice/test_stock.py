@@ -105,3 +105,17 @@ def test_buyers_find_nothing_and_sales_may_not_count(client_of: ClientOf, cast: 
         assert client_of(cast.dana).post(f"{url}/{act}").status_code == 403
         assert client_of(cast.alma).post(f"{url}/{act}").status_code == 404
     assert client_of(cast.dana).get("/office/stock/none").status_code == 404
+
+
+def test_the_ledger_of_an_item_stands_beside_the_list(client_of: ClientOf, cast: Cast) -> None:
+    sku = make_sku()
+    put_on_shelf(sku, 30)
+    frida = client_of(cast.frida)
+    assert 'id="stock-ledger"' not in frida.get("/office/stock").text
+    page = frida.get(f"/office/stock?item={sku.code}")
+    assert page.status_code == 200
+    assert 'id="stock-ledger"' in page.text
+    assert "+30" in page.text.split('id="stock-ledger"')[1]
+    part = frida.part(f"/office/stock?item={sku.code}")
+    assert part.text.lstrip().startswith('<div id="stock-list"')
+    assert 'id="stock-ledger"' not in frida.get("/office/stock?item=none").text

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, extract, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from wholesale.accounts.models import Membership
+from wholesale.backoffice import charts
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.catalog.models import Brand, Category, Product, Sku
+from wholesale.company.queries import company
 from wholesale.customers.credit_limits import known_credit
 from wholesale.customers.models import (
     Address,
@@ -26,10 +28,11 @@ from wholesale.customers.models import (
 from wholesale.customers.queries import MoneyTerms, NoTerms, money_terms
 from wholesale.kernel import clock
 from wholesale.kernel.db import Names, session
-from wholesale.kernel.money import ZERO
+from wholesale.kernel.money import AMOUNT, ZERO
 from wholesale.orders.models import Order, OrderLine, OrderState
 from wholesale.payments.models import PayerName
 from wholesale.pricing.models import OwnerKind, PriceRule, RuleKind, Scope
+from wholesale.sales_ledger.models import SalesEntry
 
 # Fewer digits of a telephone number fit half of the customers.
 FEWEST_DIGITS = 4
@@ -305,3 +308,29 @@ def _rule(one: PriceRule, name: Names | None, code: str) -> Rule:
         currency=one.currency, minimum=one.minimum, is_special=one.is_special,
         valid_from=one.valid_from, valid_until=one.valid_until,
     )  # fmt: skip
+
+
+MONTHS = 12
+
+
+def by_month(customer: Customer) -> charts.Bars:
+    """What the customer bought in each of the last twelve months, net. One statement."""
+    today = clock.today()
+    index = today.year * 12 + today.month - 1
+    months = [((index - back) // 12, (index - back) % 12 + 1) for back in reversed(range(MONTHS))]
+    year, month = extract("year", SalesEntry.revenue_on), extract("month", SalesEntry.revenue_on)
+    terms = terms_of(customer)
+    sums = {
+        (int(in_year), int(in_month)): amount
+        for in_year, in_month, amount in session.execute(
+            select(year, month, func.sum(SalesEntry.amount, type_=AMOUNT))
+            .where(
+                SalesEntry.customer_id == customer.id,
+                SalesEntry.bill_to_id == customer.payer.id,
+                SalesEntry.currency == (terms.currency if terms else company().currency),
+                SalesEntry.revenue_on >= date(*months[0], 1),
+            )
+            .group_by(year, month)
+        )
+    }
+    return charts.bars([(str(one[1]), sums.get(one, ZERO)) for one in months])

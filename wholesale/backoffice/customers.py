@@ -11,10 +11,12 @@ from wholesale.accounts import inviting
 from wholesale.accounts.models import BuyerRole
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import customer_figures as figures
-from wholesale.backoffice import histories, marks, money_words
+from wholesale.backoffice import histories, marks, money_words, order_page
 from wholesale.backoffice import money_lookups as lookups
+from wholesale.backoffice.acting import Desk
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.forms.customers import InviteBuyerForm
+from wholesale.customers import noting
 from wholesale.customers.models import Customer
 from wholesale.kernel import clock, journal
 from wholesale.kernel.errors import DomainError
@@ -90,6 +92,22 @@ def invite(code: str) -> Answer:
     )
 
 
+@office.post("/customers/<code>/memo")
+@needs(Permission.CUSTOMERS_EDIT)
+def write_memo(code: str) -> Answer:
+    """Write the memo on a customer anew."""
+    by, text = the_visitor().actor, request.form.get("memo", "")
+    desk = Desk(
+        find=lambda: lookups.customer(code),
+        page="backoffice/customers/show.html",
+        part="backoffice/customers/_memo.html",
+        values=lambda it: {**_page(it), "form": InviteBuyerForm(), "typed_memo": ""},
+        url=url_for("office.customer", code=code),
+        typed=lambda it: {**_page(it), "form": InviteBuyerForm(), "typed_memo": text},
+    )
+    return desk.act(lambda it: noting.write_memo(it, text, by), gettext("Memo kept"))
+
+
 def _refused_invitation(
     found: Customer, form: InviteBuyerForm, error: DomainError | None = None
 ) -> Answer:
@@ -118,8 +136,11 @@ def _page(found: Customer) -> dict[str, Any]:
         "orders": recent,
         "invoices": figures.invoices(found) if sees_invoices else [],
         "invoice_chip": money_words.invoice_chip,
+        "months": figures.by_month(found) if sees_invoices else None,
+        "order_rows": order_page.rows(recent),
         "events": histories.of(found, histories.OF_MONEY),
         "order_chip": marks.order_chip,
         "order_track": marks.track,
         "today": clock.today(),
+        "typed_memo": "",
     }

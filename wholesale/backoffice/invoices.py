@@ -16,6 +16,7 @@ from wholesale.backoffice import money_lookups as lookups
 from wholesale.backoffice.blueprints import office
 from wholesale.billing import invoicing
 from wholesale.billing.models import Invoice, InvoiceState
+from wholesale.company.models import Company
 from wholesale.company.queries import accounts_for, company, main_office
 from wholesale.customers.models import Customer
 from wholesale.kernel import clock
@@ -103,7 +104,32 @@ def invoice(number: str) -> Answer:
         issuer=company(),
         issuing_office=main_office(),
         today=clock.today(),
+        days_left=(found.due_on - clock.today()).days,
+        requirements=_requirements(found, company()),
     )
+
+
+def _requirements(invoice: Invoice, issuer: Company) -> list[tuple[str, bool]]:
+    """What a qualified invoice (適格請求書) must say, and whether this one does; none for an export."""
+    if not invoice.taxes or not any(tax.rate for tax in invoice.taxes):
+        return []
+    return [
+        (gettext("Name and registration number of the issuer"), bool(issuer.registration_number)),
+        (gettext("Day of each delivery"), all(line.supply_on for line in invoice.lines)),
+        (
+            gettext("What was delivered, reduced rates marked"),
+            bool(invoice.lines) and all(line.description for line in invoice.lines),
+        ),
+        (
+            gettext("Amount and rate for each tax rate"),
+            sum(tax.base for tax in invoice.taxes) == sum(line.amount for line in invoice.lines),
+        ),
+        (
+            gettext("Tax for each rate, rounded once"),
+            sum(tax.base + tax.tax for tax in invoice.taxes) == invoice.total,
+        ),
+        (gettext("Name of the receiver"), bool(invoice.customer.name)),
+    ]
 
 
 @office.get("/invoices/<number>/pdf")

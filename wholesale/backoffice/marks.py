@@ -97,7 +97,7 @@ def move_word(kind: MoveKind) -> str:
     return gettext(_MOVES[kind])
 
 
-_SOURCES = {
+SOURCES = {
     OrderSource.PORTAL: N_("Portal"),
     OrderSource.STAFF: N_("Our staff"),
     OrderSource.IMPORT: N_("Import"),
@@ -107,7 +107,7 @@ _SOURCES = {
 
 def source_word(source: OrderSource) -> str:
     """Through which door an order came."""
-    return gettext(_SOURCES[source])
+    return gettext(SOURCES[source])
 
 
 HOLDS = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 
@@ -19,7 +20,7 @@ from wholesale.billing.models import Invoice, InvoiceLine
 from wholesale.kernel.db import session
 from wholesale.kernel.money import ZERO
 from wholesale.orders import holding, queries
-from wholesale.orders.models import Order, OrderLine, OrderState
+from wholesale.orders.models import LineKind, Order, OrderLine, OrderState
 from wholesale.shipping.models import Shipment, ShipmentLine
 from wholesale.stock.models import Location, LocationKind
 from wholesale.web.chips import Chip, Step
@@ -35,19 +36,43 @@ class Row:
     track: list[Step]
     source: str
     pieces: int
+    promised_on: date | None
+    unanswered: int
 
 
-def counted(orders: Sequence[Order]) -> list[tuple[Order, int]]:
-    """Each order with its pieces. One statement."""
-    counts = queries.line_counts([order.id for order in orders]) if orders else {}
-    return [(order, counts.get(order.id, (0, 0))[1]) for order in orders]
+def rows(orders: Sequence[Order]) -> list[Row]:
+    """The orders of a list, each with its pieces and its answers. Two statements."""
+    ids = [order.id for order in orders]
+    counts = queries.line_counts(ids) if ids else {}
+    said = _answers(ids) if ids else {}
+    return [
+        Row(
+            order=order,
+            chip=marks.order_chip(order),
+            track=marks.track(order),
+            source=marks.source_word(order.source),
+            pieces=counts.get(order.id, (0, 0))[1],
+            promised_on=said.get(order.id, (None, 0))[0],
+            unanswered=said.get(order.id, (None, 0))[1]
+            if order.state is OrderState.CONFIRMED
+            else 0,
+        )
+        for order in orders
+    ]
 
 
-def row(order: Order, pieces: int) -> Row:
-    """An order as a list shows it."""
-    return Row(
-        order, marks.order_chip(order), marks.track(order), marks.source_word(order.source), pieces
-    )
+def _answers(order_ids: Sequence[int]) -> dict[int, tuple[date | None, int]]:
+    """{order: (last promised day, open lines without an answer)}."""
+    is_open = OrderLine.quantity > OrderLine.dropped + OrderLine.shipped
+    missing = case((is_open & OrderLine.promised_on.is_(None), 1), else_=0)
+    return {
+        order: (day, int(count))
+        for order, day, count in session.execute(
+            select(OrderLine.order_id, func.max(OrderLine.promised_on), func.sum(missing))
+            .where(OrderLine.order_id.in_(order_ids), OrderLine.kind == LineKind.GOODS)
+            .group_by(OrderLine.order_id)
+        )
+    }
 
 
 def line_at(order: Order, position: int) -> OrderLine:

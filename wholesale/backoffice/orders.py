@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy.orm import selectinload
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import lookups, order_page, queues
+from wholesale.backoffice import lookups, marks, order_filters, order_page, queues
 from wholesale.backoffice.acting import Desk
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.forms.orders import (
@@ -22,6 +22,7 @@ from wholesale.backoffice.forms.orders import (
     PromiseForm,
     ReasonForm,
 )
+from wholesale.backoffice.order_filters import Narrowed
 from wholesale.kernel import db
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
@@ -43,6 +44,8 @@ from wholesale.web.errors import words
 from wholesale.web.forms import HouseForm, first_trouble
 from wholesale.web.gate import needs
 from wholesale.web.paging import Page, keyed_page
+
+Act = Callable[[Order], None]
 
 VIEWS = (
     ("to_confirm", N_("To confirm")),
@@ -68,20 +71,25 @@ def orders() -> Answer:
 def _listed() -> dict[str, Any]:
     view = request.values.get("view", "open")
     text = request.values.get("q", "").strip()
-    page = _page(OrderFilter(view=view, text=text))
+    narrowed = order_filters.asked()
+    page = _page(OrderFilter(view=view, text=text), narrowed)
     counts = {**queries.counts(), **queues.figures({"promises"})}
     return {
-        "rows": [order_page.row(order, lines) for order, lines in order_page.counted(page.rows)],
+        "rows": order_page.rows(page.rows),
         "tabs": [(name, gettext(word), counts.get(name)) for name, word in VIEWS],
         "view": view,
         "q": text,
         "newer": page.newer,
         "older": page.older,
+        "narrowed": narrowed,
+        "kept": {name: request.values.get(name, "") for name in order_filters.FIELDS},
+        "sources": [(source.value, marks.source_word(source)) for source in marks.SOURCES],
+        "currencies": order_filters.currencies(),
     }
 
 
-def _page(asked: OrderFilter) -> Page[Order]:
-    found = queries.orders_matching(asked).options(selectinload(Order.customer))
+def _page(asked: OrderFilter, narrowed: Narrowed) -> Page[Order]:
+    found = narrowed.apply(queries.orders_matching(asked)).options(selectinload(Order.customer))
     return keyed_page(
         found, [Order.placed_at, Order.id], lambda one: (one.placed_at, one.id), request.args
     )
@@ -91,16 +99,37 @@ def _page(asked: OrderFilter) -> Page[Order]:
 @needs(Permission.ORDERS_CONFIRM)
 def confirm_many() -> Answer:
     """Confirm the ticked orders; one that can't be stays, and says why."""
+    by = the_visitor().actor
+    done, refusals = _each(lambda it: _nothing(confirming.confirm(it, by=by)))
+    said = ngettext("%(num)s order confirmed", "%(num)s orders confirmed", done) if done else ""
+    return _told(said, refusals)
+
+
+@office.post("/orders/shipments")
+@needs(Permission.ORDERS_EDIT)
+def plan_many() -> Answer:
+    """Plan the shipments of the ticked orders; one that can't be shipped stays, and says why."""
+    by = the_visitor().actor
+    done, refusals = _each(lambda it: _nothing(planning.plan_shipments(it, by)))
+    said = ngettext("%(num)s order planned", "%(num)s orders planned", done) if done else ""
+    return _told(said, refusals)
+
+
+def _each(act: Act) -> tuple[int, list[tuple[str, str]]]:
+    """Run one verb on each ticked order: how many it was done to, and who refused and why."""
     done, refusals = 0, []
     for number in request.form.getlist("numbers"):
         try:
             with db.savepoint():
-                confirming.confirm(lookups.order(number), by=the_visitor().actor)
+                act(lookups.order(number))
             done += 1
         except DomainError as error:
             db.session.expire_all()
             refusals.append((number, words(error)))
-    said = ngettext("%(num)s order confirmed", "%(num)s orders confirmed", done) if done else ""
+    return done, refusals
+
+
+def _told(said: str, refusals: list[tuple[str, str]]) -> Answer:
     if not refusals:
         view = request.form.get("view", "open")
         return moved(url_for("office.orders", view=view), said=said)
@@ -124,9 +153,6 @@ def order(number: str) -> Answer:
         **order_page.page(found),
         refusal="",
     )
-
-
-Act = Callable[[Order], None]
 
 
 def _act(number: str, act: Act, said: str, form: HouseForm | None = None) -> Answer:

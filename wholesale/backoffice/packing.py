@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext
-from sqlalchemy import select
+from flask_babel import gettext, ngettext
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from wholesale.accounts.permissions import Permission
@@ -21,12 +21,13 @@ from wholesale.kernel.db import session
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
 from wholesale.shipping import dispatching, packing
-from wholesale.shipping.models import Shipment, ShipmentState
+from wholesale.shipping.models import Shipment, ShipmentLine, ShipmentState
 from wholesale.shipping.packing import NotAllPicked
 from wholesale.shipping.planning import OPEN
 from wholesale.stock.models import Shelf
 from wholesale.web.answers import Answer, answer
 from wholesale.web.door import the_visitor
+from wholesale.web.filters import day, figure
 from wholesale.web.gate import needs
 
 PAGE, PART = "backoffice/packing/pick.html", "backoffice/packing/_pick.html"
@@ -50,9 +51,21 @@ def home() -> Answer:
         .order_by(Shipment.planned_on, Shipment.id)
         .limit(MOST)
     ).all()
+    pieces: dict[int, tuple[int, int]] = {
+        shipment: (int(picked), int(wanted))
+        for shipment, picked, wanted in session.execute(
+            select(
+                ShipmentLine.shipment_id, func.sum(ShipmentLine.picked),
+                func.sum(ShipmentLine.quantity),
+            )
+            .where(ShipmentLine.shipment_id.in_([one.id for one in rows]))
+            .group_by(ShipmentLine.shipment_id)
+        )
+    }  # fmt: skip
     return answer(
         "backoffice/packing/index.html",
-        rows=[(one, marks.shipment_chip(one.state)) for one in rows],
+        rows=[(one, marks.shipment_chip(one.state), *pieces.get(one.id, (0, 0))) for one in rows],
+        left=sum(wanted - picked for picked, wanted in pieces.values()),
     )
 
 
@@ -74,6 +87,7 @@ def _page(shipment: Shipment, typed: Mapping[str, str] | None = None) -> dict[st
             )
         ).all()
     )
+    lines = sorted(shipment.lines, key=lambda line: (shelves.get(line.sku_id, "~"), line.id))
     wanted = sum(line.quantity for line in shipment.lines)
     done = sum(line.picked for line in shipment.lines)
     picking = shipment.state in {ShipmentState.PLANNED, ShipmentState.PICKING}
@@ -81,12 +95,14 @@ def _page(shipment: Shipment, typed: Mapping[str, str] | None = None) -> dict[st
         "shipment": shipment,
         "chip": marks.shipment_chip(shipment.state),
         "order": shipment.lines[0].order_line.order,
-        "lines": sorted(shipment.lines, key=lambda line: (shelves.get(line.sku_id, "~"), line.id)),
+        "lines": lines,
+        "current": next((line.id for line in lines if line.picked < line.quantity), None),
         "facts": facts,
         "pictures": pictures(facts.values()),
         "shelves": shelves,
         "wanted": wanted,
         "picked": done,
+        "steps": _steps(shipment, done, wanted),
         "can_pick": picking,
         "can_pack": picking and done == wanted,
         "can_dispatch": shipment.state is ShipmentState.PACKED,
@@ -94,6 +110,22 @@ def _page(shipment: Shipment, typed: Mapping[str, str] | None = None) -> dict[st
         "typed": typed or {},
         "form": DispatchForm(),
     }
+
+
+def _steps(shipment: Shipment, done: int, wanted: int) -> list[tuple[str, str, str, str]]:
+    """(word, tone, mark, what is known): the shelves, the cartons, the carrier."""
+    state = shipment.state
+    packed = state not in {ShipmentState.PLANNED, ShipmentState.PICKING}
+    gone = state in {ShipmentState.DISPATCHED, ShipmentState.DELIVERED}
+    full = packed or done == wanted
+    return [
+        (gettext("Take"), "done" if full else "now", "100" if full else "25",
+         gettext("%(count)s of %(whole)s", count=figure(done), whole=figure(wanted))),
+        (gettext("Packing"), "done" if packed else "now" if full else "", "100" if packed else "0",
+         ngettext("%(num)s carton", "%(num)s cartons", len(shipment.cartons)) if packed else "–"),
+        (gettext("Dispatch"), "done" if gone else "now" if packed else "", "100" if gone else "0",
+         day(shipment.dispatched_on or shipment.planned_on)),
+    ]  # fmt: skip
 
 
 def _act(number: str, act: Callable[[Shipment], None], said: str) -> Answer:
@@ -123,8 +155,9 @@ def save_picks(number: str) -> Answer:
 @floor.post("/pick/<number>/scans")
 @needs(Permission.SHIPMENTS_DISPATCH)
 def scan(number: str) -> Answer:
-    """One piece was scanned by its JAN or its code: count it."""
+    """One piece was scanned by its JAN or its code: count it, and say which and how many so far."""
     by, code = the_visitor().actor, request.form.get("code", "").strip()
+    said = gettext("%(code)s counted", code=code)
 
     def act(it: Shipment) -> None:
         for line in it.lines:
@@ -133,7 +166,7 @@ def scan(number: str) -> Answer:
                 return
         raise NotInShipment(code=code)
 
-    return _act(number, act, gettext("%(code)s counted", code=code))
+    return _act(number, act, said)
 
 
 @floor.post("/pick/<number>/cartons")

@@ -27,6 +27,7 @@ from wholesale.web.gate import needs
 from wholesale.web.paging import pack, unpack
 
 PAGE, PART = "backoffice/stock/show.html", "backoffice/stock/_sku.html"
+SHOWN_BESIDE = 8
 VIEWS = (
     ("all", N_("All items")),
     ("held", N_("In stock")),
@@ -50,6 +51,7 @@ def stock() -> Answer:
     ids = stock_pages.sku_ids(view, text, str(key[0]) if key else "")
     places = stock_pages.warehouses()
     rows = stock_pages.rows(ids[: stock_pages.SIZE], places)
+    chosen = next((row for row in rows if row.facts.code == request.args.get("item", "")), None)
     return answer(
         "backoffice/stock/index.html",
         "backoffice/stock/_list.html",
@@ -59,7 +61,19 @@ def stock() -> Answer:
         q=text,
         views=[(name, gettext(word)) for name, word in VIEWS],
         after=pack(rows[-1].facts.code) if len(ids) > stock_pages.SIZE else "",
+        chosen=chosen,
+        **(_ledger_of(chosen) if chosen else {}),
     )
+
+
+def _ledger_of(row: stock_pages.Row) -> dict[str, Any]:
+    """What the sheet beside the list shows of one item: its level over a month, its last moves."""
+    entries, older = stock_pages.ledger(row.facts.id, None)
+    return {
+        "entries": entries[:SHOWN_BESIDE],
+        "has_more": bool(older) or len(entries) > SHOWN_BESIDE,
+        "chart": stock_pages.chart(row.facts.id, entries, row.on_hand),
+    }
 
 
 @office.get("/stock/<code>")
