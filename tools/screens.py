@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from wholesale.demo.accounts import ACCOUNTS
 
+ROOT = Path(__file__).resolve().parent.parent
 DESK, PHONE = 1440, 390
 HEIGHTS = {DESK: 900, PHONE: 844}
 LONGEST = {DESK: 2000, PHONE: 2600}
@@ -133,29 +134,73 @@ PORTAL = (
     Screen("portal/order-zh", ZH, "/orders", "main a[href*='/orders/SO']", **SAMPLE),
 )
 
+
+def tick_orders(page: Page) -> None:
+    """Tick three orders, so that the bar with what can be done appears; phones show no boxes."""
+    boxes = page.locator("tbody [type=checkbox]")
+    for at in range(min(3, boxes.count())):
+        if boxes.nth(at).is_visible():
+            boxes.nth(at).check()
+
+
+def rehearse(page: Page) -> None:
+    """Bring a file with wrong rows in as far as its preview."""
+    page.select_option("#import-kind", "products")
+    page.set_input_files("#import-file", ROOT / "tests/data/moving_in/products_messy.csv")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def look_at_statement(page: Page) -> None:
+    """A file of the bank as far as its preview."""
+    page.set_input_files("#bank-file", ROOT / "tests/data/matching/mufg.csv")
+    page.select_option("#bank-account", index=1)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def press(key: str) -> Callable[[Page], None]:
+    """Press a key."""
+    return lambda page: page.keyboard.press(key)
+
+
+LINES = "&".join(
+    f"what={code}&pieces={pieces}"
+    for code, pieces in (("TK-2101-IN", 40), ("TK-1101-HJ-M", 24), ("TK-1101-HJ", 6), ("TK-9", 2))
+)
+DESK_ONLY = {"widths": (DESK,)}
+
 OFFICE = (
-    Screen("office/today", OWNER, "/office/", widths=(DESK,)),
-    Screen("office/orders", SALES, "/office/orders", widths=(DESK,)),
-    Screen("office/order", SALES, "/office/orders", "main a[href*='/office/orders/SO']"),
-    Screen("office/order-new", SALES, "/office/orders/new", widths=(DESK,)),
-    Screen("office/stock", STORE, "/office/stock", widths=(DESK,)),
-    Screen("office/sku", STORE, "/office/stock", "main a[href*='/office/stock/']", widths=(DESK,)),
-    Screen("office/shipments", STORE, "/office/shipments", widths=(DESK,)),
+    Screen("office/today", OWNER, "/office/"),
+    Screen("office/orders", SALES, "/office/orders?view=open", do=tick_orders),
+    Screen("office/order", SALES, "/office/orders?view=short", "main a[href*='/office/orders/SO']"),
+    Screen("office/order-new", SALES, f"/office/orders/new?customer=K0231&{LINES}"),
+    Screen("office/stock", STORE, "/office/stock?view=coming&item=TK-1206-HJ-24"),
+    Screen(
+        "office/sku", STORE, "/office/stock?view=short", "main a[href*='/office/stock/']",
+        widths=(DESK,),
+    ),
+    Screen("office/shipments", STORE, "/office/shipments", **DESK_ONLY),
+    Screen(
+        "office/shipment", STORE, "/office/shipments?state=packed",
+        "main a[href*='/office/shipments/SH']", widths=(DESK,),
+    ),
+    Screen("office/floor", STORE, "/floor/"),
     Screen("office/packing", STORE, "/floor/", "main a[href*='/floor/pick/']"),
-    Screen("office/invoices", ACCOUNTS_DESK, "/office/invoices", widths=(DESK,)),
+    Screen("office/invoices", ACCOUNTS_DESK, "/office/invoices?view=overdue", **DESK_ONLY),
     Screen(
         "office/invoice", ACCOUNTS_DESK, "/office/invoices",
         "main a[href*='/office/invoices/']:not([href*='pdf'])", widths=(DESK,),
     ),
-    Screen("office/bank", ACCOUNTS_DESK, "/office/bank", widths=(DESK,)),
-    Screen("office/match", ACCOUNTS_DESK, "/office/match", widths=(DESK,)),
-    Screen("office/customers", SALES, "/office/customers", widths=(DESK,)),
-    Screen(
-        "office/customer", SALES, "/office/customers", "main a[href*='/office/customers/']",
-        widths=(DESK,),
-    ),
-    Screen("office/imports", OWNER, "/office/imports", widths=(DESK,)),
+    Screen("office/bank", ACCOUNTS_DESK, "/office/bank", **DESK_ONLY),
+    Screen("office/bank-preview", ACCOUNTS_DESK, "/office/bank", do=look_at_statement, widths=(DESK,)),
+    Screen("office/match", ACCOUNTS_DESK, "/office/match"),
+    Screen("office/customers", SALES, "/office/customers", **DESK_ONLY),
+    Screen("office/customer", OWNER, "/office/customers/K0231"),
+    Screen("office/imports", OWNER, "/office/imports", **DESK_ONLY),
+    Screen("office/import-preview", OWNER, "/office/imports", do=rehearse, widths=(DESK,)),
     Screen("office/palette", SALES, "/office/", do=open_palette("北浜"), widths=(DESK,)),
+    Screen("office/keys", SALES, "/office/", do=press("?"), widths=(DESK,)),
 )  # fmt: skip
 
 

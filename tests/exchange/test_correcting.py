@@ -8,19 +8,17 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from wholesale.exchange.correcting import corrected
-from wholesale.kernel.sheets import read_sheets
+from wholesale.exchange.correcting import corrected, raw_sheets
 
 
-def test_a_text_file_keeps_its_other_cells_and_gains_what_was_missing() -> None:
-    data = "品番,品名\n\nTK-1,湯呑\nTK-2\n".encode("cp932")
-    mended, name = corrected(data, "a.csv", {("", 4, 1): " 飯碗 "})
-    sheet = read_sheets(data, "a.csv")[0].name
-    mended, name = corrected(data, "a.csv", {(sheet, 4, 1): " 飯碗 "})
-    rows = {row.number: row.cells for row in read_sheets(mended, name)[0].rows if not row.is_blank}
+def test_a_text_file_keeps_its_other_cells_and_its_line_numbers() -> None:
+    data = '品番,品名,上代\n\nTK-1,"湯呑\n大",1200\nTK-2,,800\n'.encode("cp932")
+    (sheet,) = raw_sheets("products", data)
+    mended, name = corrected("products", data, "a.csv", {(sheet.name, 5, 1): " 飯碗 "})
+    rows = {row.number: row.cells for row in raw_sheets("products", mended)[0].rows}
     assert name == "a.csv"
-    assert rows[3] == ("TK-1", "湯呑")
-    assert rows[4][:2] == ("TK-2", "飯碗")
+    assert rows[3][0] == "TK-1"
+    assert rows[5] == ("TK-2", "飯碗", "800")
 
 
 def test_a_workbook_keeps_its_sheets_figures_and_days() -> None:
@@ -33,9 +31,11 @@ def test_a_workbook_keeps_its_sheets_figures_and_days() -> None:
     second.write(1, 0, 1234.5)
     second.write_datetime(1, 1, date(2026, 11, 27), book.add_format({"num_format": "yyyy-mm-dd"}))
     book.close()
-    mended, name = corrected(out.getvalue(), "b.xlsx", {("商品", 3, 1): "800"})
+    mended, name = corrected("products", out.getvalue(), "b.xlsx", {("商品", 3, 1): "800"})
     sheets = {
-        sheet.name: {r.number: r.cells for r in sheet.rows} for sheet in read_sheets(mended, name)
+        sheet.name: {r.number: r.cells for r in sheet.rows}
+        for sheet in raw_sheets("products", mended)
     }
+    assert name == "b.xlsx"
     assert sheets["商品"][3][1] == "800"
     assert sheets["価格"][2] == (Decimal("1234.5"), date(2026, 11, 27))

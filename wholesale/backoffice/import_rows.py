@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from wholesale.kernel.sheets import Cell, RawSheet, read_sheets
+from wholesale.exchange.correcting import raw_sheets
+from wholesale.kernel.raw_sheets import Cell, RawSheet
 
 MOST_COLUMNS = 12
 
@@ -35,9 +36,9 @@ class ShownSheet:
     rows: list[ShownRow]
 
 
-def shown(content: bytes, name: str, report: Mapping[str, Any], most: int) -> list[ShownSheet]:
+def shown(kind: str, content: bytes, report: Mapping[str, Any], most: int) -> list[ShownSheet]:
     """The refused rows first, then those with a warning, `most` in all, sheet by sheet."""
-    sheets = {sheet.name: sheet for sheet in read_sheets(content, name)}
+    sheets = {sheet.name: sheet for sheet in raw_sheets(kind, content)}
     remarks = [(one, True) for one in report["refused"]] + [
         (one, False) for one in report["warnings"]
     ]

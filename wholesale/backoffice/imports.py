@@ -78,7 +78,7 @@ def correct_import() -> Answer:
         return refused("backoffice/imports/index.html", error=PreviewGone(), **_page())
     name = request.form.get("name", "") or kept.name
     fixes = import_rows.fixes(request.form)
-    content, name = correcting.corrected(files.read(kept.sha256), name, fixes)
+    content, name = correcting.corrected(kind, files.read(kept.sha256), name, fixes)
     report = import_file(kind, content, name, dry_run=True, by=the_visitor().actor)
     if report.file is not None:
         return refused("backoffice/imports/index.html", error=report.file, **_page())
@@ -91,7 +91,7 @@ def _preview(kind: str, name: str, content: bytes, report: Report) -> Answer:
     return answer(
         "backoffice/imports/preview.html", "backoffice/imports/_preview.html",
         kind=kind, words=WORDS, name=name, sha256=stored.sha256, size=len(content), report=told,
-        most=MOST_SHOWN, sheets=import_rows.shown(content, name, told, MOST_SHOWN),
+        most=MOST_SHOWN, sheets=import_rows.shown(kind, content, told, MOST_SHOWN),
     )  # fmt: skip
 
 

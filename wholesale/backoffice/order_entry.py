@@ -32,7 +32,7 @@ from wholesale.web.forms import folded
 from wholesale.web.gate import needs
 
 PAGE, PART = "backoffice/orders/new.html", "backoffice/orders/_entry.html"
-ROWS, MATCHES, MOST = 6, 8, 400
+ROWS, MATCHES, MOST = 8, 8, 400
 
 PROBLEMS = {
     "no_price": N_("No price in this customer's currency."),

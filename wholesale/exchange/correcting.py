@@ -10,18 +10,36 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from wholesale.kernel.sheets import Cell, RawSheet, read_sheets
+from wholesale.exchange.importing import KINDS
+from wholesale.kernel import text_sheets, workbooks
+from wholesale.kernel.raw_sheets import Cell, FileRefused, RawSheet
+from wholesale.kernel.sheets import find_tables
 
 # (sheet, row as a spreadsheet counts it, column from 0) → what shall stand there
 Fixes = Mapping[tuple[str, int, int], str]
 
 
-def corrected(data: bytes, name: str, fixes: Fixes) -> tuple[bytes, str]:
+def raw_sheets(kind: str, data: bytes) -> list[RawSheet]:
+    """The rows of a file of one of KINDS as its import reads them. Raises FileRefused."""
+    if data.startswith(text_sheets.GZIP):
+        data = text_sheets.unpacked(data)
+    if workbooks.looks_like(data):
+        return list(workbooks.read(data))
+    for sheet in text_sheets.readings(data):
+        try:
+            find_tables([sheet], KINDS[kind].sheets)
+        except FileRefused:
+            continue
+        return [sheet]
+    raise FileRefused("encoding")
+
+
+def corrected(kind: str, data: bytes, name: str, fixes: Fixes) -> tuple[bytes, str]:
     """The file with these cells written anew, and its name. Raises FileRefused.
 
     Every other cell and every row number stays, so that what is wrong is still found at its place.
     """
-    sheets = read_sheets(data, name)
+    sheets = raw_sheets(kind, data)
     if len(sheets) == 1 and sheets[0].is_text:
         return _text(_rows(sheets[0], fixes)), name
     return _workbook(sheets, fixes), f"{name.rsplit('.', 1)[0]}.xlsx"
@@ -41,8 +59,13 @@ def _rows(sheet: RawSheet, fixes: Fixes) -> dict[int, list[Cell]]:
 def _text(rows: Mapping[int, Sequence[Cell]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    for number in range(1, max(rows, default=0) + 1):
-        writer.writerow(["" if cell is None else str(cell) for cell in rows.get(number, ())])
+    line = 1
+    for number, cells in sorted(rows.items()):
+        for _ in range(number - line):
+            writer.writerow(())
+        texts = ["" if cell is None else str(cell) for cell in cells]
+        writer.writerow(texts)
+        line = max(number, line) + 1 + sum(text.count("\n") for text in texts)
     return out.getvalue().encode("utf-8-sig")
 
 
