@@ -21,6 +21,7 @@ from wholesale.billing import invoicing
 from wholesale.billing.models import Invoice
 from wholesale.catalog import searching
 from wholesale.catalog.models import Picture, Sku
+from wholesale.company import scheduling
 from wholesale.company.models import Notice
 from wholesale.customers.models import Customer
 from wholesale.exchange.importing import import_file
@@ -76,6 +77,10 @@ def make_goods() -> Goods:
     session.add(Picture(product_id=sku.product_id, position=1, sha256=stored.sha256))
     due_on = clock.today() + timedelta(days=20)
     expected = receiving.expect(sku.id, location_id("W1"), 100, due_on, BY)
+    scheduling.save_carrier(
+        None,
+        {"code": "SAGAWA", "name": {"ja": "佐川急便"}, "weekdays": "0123456", "cut_off": ""}, 0, BY,
+    )  # fmt: skip
     import_file("products", b"code,name\n", "products.csv", dry_run=False, by=BY)
     session.flush()
     searching.index([sku.id])
@@ -175,6 +180,11 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/banks/<code>": "MIYAKO",
         "/numbers/<code>": "SO",
         "/tax/<int:rate_id>": 1,
+        "/carriers/<code>": "SAGAWA",
+        "/days/<int:day_id>": 1,
+        "/roads/<int:lead_id>": 1,
+        "/addresses/<address>": f"{own.customer.code}-1",
+        "/closed/<int:closed_id>": 1,
     }
     return {name: places[_place(rule, name)] for name in rule.arguments}
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from wholesale.billing.models import Invoice, InvoiceState
-from wholesale.customers.models import Customer
+from wholesale.customers.models import Address, Customer
 from wholesale.exchange.models import ImportRun
 from wholesale.kernel.db import session
 from wholesale.kernel.papers import Paper
@@ -24,6 +24,11 @@ def customer(code: str) -> Customer:
             .options(joinedload(Customer.group), joinedload(Customer.bill_to))
         )
     )
+
+
+def customer_of(address: Address) -> Customer:
+    """The customer an address belongs to."""
+    return session.scalars(select(Customer).where(Customer.id == address.customer_id)).one()
 
 
 def invoice(number: str) -> Invoice:

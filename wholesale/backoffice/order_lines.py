@@ -153,6 +153,6 @@ def _suggested(order: Order, line: OrderLine, waiting: int, next_on: date | None
 
 def _arrives(order: Order, planned: date) -> date:
     """The day goods reach the ship-to that leave on the planned day, or now when that is past."""
-    leaves = dates.ships_on(clock.now(), not_before=planned)
-    region, country = (str(order.ship_to.get(key, "")) for key in ("region", "country"))
-    return dates.arrives_on(leaves, region, country or "JP")
+    way = dates.way_of(order.ship_to, order.customer_id, order.ship_to_id)
+    trip = dates.journey(way, clock.now(), not_before=planned, wished_on=order.wished_on)
+    return trip.arrives_on

@@ -33,7 +33,15 @@ FIELDS = {
     "currency": N_("Currency"), "on_invoices": N_("On invoices"), "iban": N_("IBAN"),
     "bic": N_("BIC"), "prints_for": N_("Also on invoices in"), "enabled": N_("In use"),
     "digits": N_("Digits"), "tax_class": N_("Tax class"), "rate": N_("Rate"),
-    "valid_from": N_("Valid from"), "form": N_("Form"),
+    "valid_from": N_("Valid from"), "form": N_("Form"), "weekdays": N_("Weekdays"),
+    "rests_on_holidays": N_("Closed on public holidays"), "day": N_("Day"),
+    "year_end_from": N_("Closed at New Year from"), "year_end_until": N_("until"),
+    "is_working": N_("Working day"), "is_default": N_("The usual carrier"), "days": N_("Days"),
+    "carrier_code": N_("Carrier"), "location_code": N_("Warehouse"), "country": N_("Country"),
+    "region": N_("Prefecture or region"), "postal_prefix": N_("Postal codes beginning with"),
+    "is_extra": N_("Added to the region's days (island)"), "closed": N_("Closed days"),
+    "receiving_weekdays": N_("Receiving days"), "receiving_hours": N_("Receiving hours"),
+    "receives_on_holidays": N_("Also on public holidays"),
 }  # fmt: skip
 
 
@@ -56,14 +64,12 @@ class Change:
     at: datetime
 
 
-def newest(kinds: Sequence[str]) -> list[Change]:
-    """The newest changes of these tables. One statement."""
-    entries = session.scalars(
-        select(JournalEntry)
-        .where(JournalEntry.subject_kind.in_(kinds))
-        .order_by(JournalEntry.sequence.desc())
-        .limit(SHOWN)
-    )
+def newest(kinds: Sequence[str], subject_id: int | None = None) -> list[Change]:
+    """The newest changes of these tables, or of one row. One statement."""
+    wanted = select(JournalEntry).where(JournalEntry.subject_kind.in_(kinds))
+    if subject_id is not None:
+        wanted = wanted.where(JournalEntry.subject_id == subject_id)
+    entries = session.scalars(wanted.order_by(JournalEntry.sequence.desc()).limit(SHOWN))
     return [_change(entry) for entry in entries]
 
 

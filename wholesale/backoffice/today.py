@@ -10,9 +10,9 @@ from flask_babel import gettext, ngettext
 
 from wholesale.backoffice import figures, queues
 from wholesale.backoffice.blueprints import office
-from wholesale.company.queries import company
 from wholesale.kernel import clock
 from wholesale.kernel.text import N_
+from wholesale.offers import dates
 from wholesale.web.answers import Answer, answer
 from wholesale.web.door import the_visitor
 from wholesale.web.filters import day
@@ -78,7 +78,7 @@ def _sheets() -> dict[str, Any]:
 
 def _desks(known: dict[str, Any]) -> list[Desk]:
     words = {name: gettext(word) for name, word in DESKS}
-    cut_off = gettext("Orders until %(time)s leave today", time=company().cut_off)
+    cut_off = gettext("Orders until %(time)s leave today", time=dates.cut_off())
     return [
         Desk("sales", words["sales"], "", _shown(_sales_works(known))),
         Desk("warehouse", words["warehouse"], cut_off, _shown(_warehouse_works(known))),

@@ -2,6 +2,8 @@
 
 from wholesale.backoffice import (  # noqa: F401 - what hangs on them
     bank,
+    calendar,
+    calendar_roads,
     customers,
     imports,
     invoices,
@@ -11,6 +13,7 @@ from wholesale.backoffice import (  # noqa: F401 - what hangs on them
     packing,
     queues,
     receipts,
+    receiving,
     search,
     settings,
     settings_tables,

@@ -28,7 +28,8 @@ class Company(Model):
     `mark` is the two characters of the seal. Prices are rounded by `price_digits`, `price_mode`,
     lines by `amount_mode`, tax once per rate and invoice by `tax_mode`, where a customer's terms
     don't say otherwise. `languages` are those people may choose, separated by commas, and
-    `default_language` is that of a reader who has chosen none.
+    `default_language` is that of a reader who has chosen none. `calendar_stamp` is another one after
+    every change of the shipping calendar.
     """
 
     __tablename__ = "company"
@@ -53,6 +54,7 @@ class Company(Model):
         String(40), default="ja,en,zh,zh-Hant", server_default="ja,en,zh"
     )
     default_language: Mapped[str] = mapped_column(String(8), default="ja", server_default="ja")
+    calendar_stamp: Mapped[str] = mapped_column(String(32), default="", server_default="")
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
@@ -160,6 +162,66 @@ class SpecialDay(Model):
     location_code: Mapped[str] = mapped_column(String(20), default="")
     is_working: Mapped[bool]
     label: Mapped[str] = mapped_column(default="")
+
+
+class WorkRule(Model):
+    """On which days a warehouse works; the row without a location is for all that state none.
+
+    `weekdays` are digits, Monday 0. `year_end_from` to `year_end_until` ("12-29", "01-03") is 年末年始.
+    An empty `cut_off` is the company's.
+    """
+
+    __tablename__ = "work_rules"
+
+    location_code: Mapped[str] = mapped_column(String(20), unique=True, default="")
+    weekdays: Mapped[str] = mapped_column(String(7), default="01234")
+    rests_on_holidays: Mapped[bool] = mapped_column(default=True)
+    year_end_from: Mapped[str] = mapped_column(String(5), default="12-29")
+    year_end_until: Mapped[str] = mapped_column(String(5), default="01-03")
+    cut_off: Mapped[str] = mapped_column(String(5), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class Carrier(Model):
+    """Who carries our goods: on which weekdays it calls, and until when on a day."""
+
+    __tablename__ = "carriers"
+
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[Names]
+    cut_off: Mapped[str] = mapped_column(String(5), default="")
+    weekdays: Mapped[str] = mapped_column(String(7), default="0123456")
+    is_default: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class LeadTime(Model):
+    """Days on the road to a place; whatever is empty is any.
+
+    The nearest row counts (`offers/dates.py`); one that `is_extra` (an island) is added to it.
+    `postal_prefix` are the first digits of a postal code.
+    """
+
+    __tablename__ = "lead_times"
+    __table_args__ = (
+        UniqueConstraint(
+            "carrier_code", "location_code", "country", "region", "postal_prefix", "is_extra",
+            name="uq_lead_times_place",
+        ),
+    )  # fmt: skip
+
+    carrier_code: Mapped[str] = mapped_column(String(20), default="")
+    location_code: Mapped[str] = mapped_column(String(20), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    region: Mapped[str] = mapped_column(String(40), default="")
+    postal_prefix: Mapped[str] = mapped_column(String(10), default="")
+    days: Mapped[int]
+    is_extra: Mapped[bool] = mapped_column(default=False)
 
 
 class Notice(Model):

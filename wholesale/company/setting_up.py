@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from wholesale.company.calendar_defaults import set_up_calendar
 from wholesale.company.models import (
     BankAccount,
     Company,
@@ -102,6 +103,7 @@ def set_up_company(profile: Profile, by: Actor) -> Company:
         for tax_class, rate, since in TAX_TABLE
     )
     session.add_all(Currency(code=code, digits=digits) for code, digits in CURRENCIES.items())
+    set_up_calendar(company)
     numbering.set_up_series(clock.today().year - 3, fiscal_month=company.fiscal_month)
     journal.record(company, "company:founded", by, name=company.name)
     return company

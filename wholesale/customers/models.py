@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wholesale.kernel.db import Model, Names, Owned
@@ -140,7 +140,10 @@ class AddressKind(StrEnum):
 
 
 class Address(Owned, Model):
-    """An address of a customer; a ship-to (納品先) receives goods."""
+    """An address of a customer; a ship-to (納品先) receives goods.
+
+    `receiving_weekdays` are digits, Monday 0; `receiving_hours` are printed as they stand.
+    """
 
     __tablename__ = "addresses"
     __table_args__ = (UniqueConstraint("customer_id", "code"),)
@@ -156,6 +159,10 @@ class Address(Owned, Model):
     phone: Mapped[str] = mapped_column(String(30), default="")
     attention: Mapped[str] = mapped_column(default="")
     receiving_hours: Mapped[str] = mapped_column(default="")
+    receiving_weekdays: Mapped[str] = mapped_column(
+        String(7), default="0123456", server_default="0123456"
+    )
+    receives_on_holidays: Mapped[bool] = mapped_column(default=True, server_default=true())
     is_default: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
 
@@ -173,6 +180,18 @@ class Address(Owned, Model):
             )
             if part
         ]
+
+
+class ClosedDays(Owned, Model):
+    """Days on which an address receives nothing: a stocktaking, a summer break."""
+
+    __tablename__ = "closed_days"
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), index=True)
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    note: Mapped[str] = mapped_column(String(80), default="")
 
 
 class CreditLevel(StrEnum):

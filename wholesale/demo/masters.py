@@ -13,6 +13,7 @@ from wholesale.accounts import inviting
 from wholesale.accounts.models import BuyerRole
 from wholesale.catalog.models import Brand, Category, Picture, Product, Sku
 from wholesale.catalog.publishing import ProductDraft, SkuDraft, save_products
+from wholesale.company import scheduling
 from wholesale.company.models import TaxClass
 from wholesale.customers import noting
 from wholesale.customers.models import Customer, CustomerGroup, FeeBearer
@@ -50,11 +51,23 @@ COLOUR_PARTS = 4  # name, code, swatch, picture
 def lay(by: Actor, since: date) -> None:
     """Everything the first day of the story needs."""
     found_demo_profile(by)
+    _calendar(by, since)
     _goods(by)
     _prices(by, since)
     _customers(by, since)
     _people(by)
     _stock(by)
+
+
+def _calendar(by: Actor, since: date) -> None:
+    """Two carriers, and the summer break of each year of the story."""
+    for code, name, cut_off in (("YAMATO", "ヤマト運輸", "14:00"), ("SAGAWA", "佐川急便", "15:00")):
+        values = {"code": code, "name": {"ja": name}, "weekdays": "0123456", "cut_off": cut_off,
+                  "is_default": code == "YAMATO", "is_active": True}  # fmt: skip
+        scheduling.save_carrier(None, values, 0, by)
+    for year in range(since.year, since.year + 4):
+        for day in (13, 14):
+            scheduling.save_special_day(date(year, 8, day), by, is_working=False, label="夏季休業")
 
 
 def _goods(by: Actor) -> None:

@@ -17,6 +17,7 @@ from wholesale.customers.models import Customer
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.offers import dates
+from wholesale.offers.dates import Journey, Way
 from wholesale.pricing.resolving import Price, resolve
 from wholesale.stock.promising import Availability, available
 
@@ -62,6 +63,7 @@ class Offer:
     why_not: str
     stock_word: str
     ships_on: date | None
+    arrives_on: date | None = None
 
     @property
     def orderable(self) -> bool:
@@ -76,10 +78,12 @@ def offers(
     at: datetime,
     with_pictures: bool = True,
     catalogs: tuple[OpenCatalog, ...] | None = None,
+    way: Way | None = None,
 ) -> dict[int, Offer]:
     """The offers of these SKUs {SKU: pieces}, in their order; a fixed number of statements.
 
     `catalogs` are those open for the customer `at` that instant, where they are known already.
+    Dates are those of `way`, or of the way to the customer's first ship-to.
     """
     facts = sku_facts(basket)
     day = clock.local(at).date()
@@ -94,7 +98,7 @@ def offers(
     limits = _limits(customer, facts, mine)
     shown = pictures(facts.values()) if with_pictures else {}
     few = company().few_left
-    days = _Days(at)
+    days = _Days(way or dates.usual_way(customer), at)
     return {
         sku: _offer(
             fact, prices.get(sku), stock[sku], limits[sku], mine.get(sku),
@@ -105,17 +109,20 @@ def offers(
 
 
 class _Days:
-    """The first day goods can leave for one instant, by how long they are made."""
+    """When goods leave and arrive for one instant and way, by what they wait for."""
 
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-        self._known: dict[int, date] = {}
+    def __init__(self, way: Way, at: datetime) -> None:
+        self._way, self._at = way, at
+        self._known: dict[tuple[int, date | None], Journey] = {}
 
-    def after(self, lead_days: int = 0) -> date:
-        """Asked of the calendar once per lead time."""
-        if lead_days not in self._known:
-            self._known[lead_days] = dates.ships_on(self._at, lead_days=lead_days)
-        return self._known[lead_days]
+    def after(self, lead_days: int = 0, not_before: date | None = None) -> Journey:
+        """Asked of the calendar once per thing to wait for."""
+        key = (lead_days, not_before)
+        if key not in self._known:
+            self._known[key] = dates.journey(
+                self._way, self._at, lead_days=lead_days, not_before=not_before
+            )
+        return self._known[key]
 
 
 def _offer(
@@ -129,6 +136,7 @@ def _offer(
     days: _Days,
 ) -> Offer:
     policy = (catalog.policy if catalog else None) or fact.policy
+    journey = _journey(fact, stock, policy, days)
     return Offer(
         facts=fact,
         price=price,
@@ -139,7 +147,8 @@ def _offer(
         picture=picture,
         why_not=_why_not(fact, price, stock, policy, catalog),
         stock_word=_stock_word(stock, policy, few),
-        ships_on=_ships_on(fact, stock, policy, days),
+        ships_on=journey.ships_on if journey else None,
+        arrives_on=journey.arrives_on if journey else None,
     )
 
 
@@ -174,12 +183,14 @@ def _stock_word(stock: Availability, policy: OrderPolicy, few: int) -> str:
     return "sold_out" if policy is OrderPolicy.IN_STOCK else "backorder"
 
 
-def _ships_on(fact: SkuFacts, stock: Availability, policy: OrderPolicy, days: _Days) -> date | None:
+def _journey(
+    fact: SkuFacts, stock: Availability, policy: OrderPolicy, days: _Days
+) -> Journey | None:
     if policy is OrderPolicy.MADE_TO_ORDER:
         return days.after(fact.lead_days or 0)
     if stock.free:
         return days.after()
-    return max(days.after(), dates.next_working(stock.next_on)) if stock.next_on else None
+    return days.after(not_before=stock.next_on) if stock.next_on else None
 
 
 # Composed once, of the tables alone: putting a statement together costs more than running it.

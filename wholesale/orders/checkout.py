@@ -18,6 +18,7 @@ from wholesale.kernel import clock
 from wholesale.kernel.money import ZERO
 from wholesale.kernel.types import canonical
 from wholesale.offers import dates, freight
+from wholesale.offers.dates import Way
 from wholesale.offers.offering import Offer, offers
 from wholesale.pricing.resolving import amount
 
@@ -123,19 +124,16 @@ def review(
     basket: dict[int, int] = {}
     for line in requested:
         basket[line.sku_id] = basket.get(line.sku_id, 0) + line.quantity
-    shown = offers(customer, basket, at=at)
-    country = ship_to.country if ship_to else customer.country
-    region = ship_to.region if ship_to else customer.region
-    start = dates.ships_on(at)
-    if wished_on is not None:
-        start = max(start, dates.ships_for(wished_on, region, country))
+    way = dates.way_to(ship_to, customer)
+    shown = offers(customer, basket, at=at, way=way)
+    start = dates.journey(way, at, wished_on=wished_on).ships_on
     wanted = dict(basket)
     lines = tuple(
-        _line(line, shown[line.sku_id], terms, country, start, wanted, portal)
+        _line(line, shown[line.sku_id], terms, way.country, start, wanted, portal)
         for line in requested
         if line.sku_id in shown
     )
-    return _totals(terms, lines, start, region, country)
+    return _totals(terms, lines, start, way, wished_on)
 
 
 def _line(
@@ -192,12 +190,16 @@ def _problem(
 
 
 def _totals(
-    terms: MoneyTerms, lines: tuple[ReviewLine, ...], start: date, region: str, country: str
+    terms: MoneyTerms,
+    lines: tuple[ReviewLine, ...],
+    start: date,
+    way: Way,
+    wished_on: date | None,
 ) -> Review:
     counted = [line for line in lines if not line.problem]
     goods = sum((line.amount for line in counted), ZERO)
     fee = freight.freight(terms, goods)
-    fee_class = TaxClass.STANDARD if country == "JP" else TaxClass.EXPORT
+    fee_class = TaxClass.STANDARD if way.country == "JP" else TaxClass.EXPORT
     ships = min((line.ships_on for line in counted), default=start)
     parts = [(line.tax_class, line.tax_rate, line.amount) for line in counted]
     if fee:
@@ -210,7 +212,7 @@ def _totals(
         taxes=tuple(tax_by_rate(parts, terms.amount_digits, terms.tax_mode)),
         goods=goods,
         ships_on=ships,
-        arrives_on=dates.arrives_on(ships, region, country),
+        arrives_on=dates.arrives_on(ships, way, wished_on=wished_on),
         closing_on=closing_on(terms, ships),
         due_on=due_on(terms, ships),
         missing_to_free_freight=freight.missing_to_free(terms, goods),

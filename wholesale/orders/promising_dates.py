@@ -8,6 +8,7 @@ from datetime import date
 from wholesale.kernel import clock, journal
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
+from wholesale.offers import dates
 from wholesale.orders.models import Order, OrderLine, Promise
 
 
@@ -32,10 +33,12 @@ def answer(
 
 
 def promise_what_is_there(order: Order, stated: Mapping[int, date], by: Actor) -> None:
-    """At confirmation: stated days first, else the planned day where all goods are promised."""
+    """At confirmation: stated days first, else the day they arrive where all goods are there."""
+    way = dates.way_of(order.ship_to, order.customer_id, order.ship_to_id)
     for line in order.lines:
         day = stated.get(line.id)
-        if day is None and line.needs_goods and line.promised_on is None:
-            day = line.planned_on if line.allocated >= line.open > 0 else None
+        is_there = line.allocated >= line.open > 0
+        if day is None and line.needs_goods and line.promised_on is None and is_there:
+            day = dates.arrives_on(line.planned_on, way, wished_on=line.wished_on)
         if day is not None:
             answer(order, [line], day, by)

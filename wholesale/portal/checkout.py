@@ -112,7 +112,9 @@ def placed(number: str) -> Answer:
         "portal/checkout/done.html",
         order=order,
         arrives_on=dates.arrives_on(
-            order.planned_on, order.ship_to.get("region", ""), order.ship_to.get("country", "JP")
+            order.planned_on,
+            dates.way_of(order.ship_to, order.customer_id, order.ship_to_id),
+            wished_on=order.wished_on,
         ),
     )
 
@@ -180,12 +182,14 @@ def _wished(form: CheckoutForm) -> date | None:
 
 def _days(soonest: Review, ship_to: Address | None, customer: Customer) -> list[date]:
     """The next days on which goods of one delivery can arrive."""
-    place = ship_to or customer
+    way = dates.way_to(ship_to, customer)
     found: list[date] = []
     shipped = soonest.ships_on
     while len(found) < DAYS_SHOWN:
-        shipped = dates.next_working(shipped + timedelta(days=1))
-        found.append(dates.arrives_on(shipped, place.region, place.country))
+        shipped = dates.next_working(shipped + timedelta(days=1), way)
+        day = dates.arrives_on(shipped, way)
+        if day > (found[-1] if found else soonest.arrives_on):
+            found.append(day)
     return found
 
 

@@ -74,8 +74,9 @@ def arrives(shipment: Shipment) -> date:
         leaves = max(shipment.planned_on, soonest())
     elif shipment.arrives_on is not None:
         return shipment.arrives_on
-    place = shipment.ship_to
-    return dates.arrives_on(leaves, place.get("region", ""), place.get("country", "JP"))
+    if leaves == shipment.planned_on and shipment.arrives_on is not None:
+        return shipment.arrives_on
+    return dates.arrives_on(leaves, dates.way_of(shipment.ship_to, shipment.customer_id))
 
 
 def arrival(order: Order, shipments: list[Shipment]) -> Arrival:
@@ -89,8 +90,8 @@ def arrival(order: Order, shipments: list[Shipment]) -> Arrival:
         return Arrival(max(arrives(one) for one in shipments), is_firm=True)
     if not order.is_open:
         return Arrival(None, is_firm=False)
-    place = order.ship_to
+    way = dates.way_of(order.ship_to, order.customer_id, order.ship_to_id)
     leaves = max(order.planned_on, soonest())
-    day = dates.arrives_on(leaves, place.get("region", ""), place.get("country", "JP"))
+    day = dates.arrives_on(leaves, way, wished_on=order.wished_on)
     is_late = order.state is OrderState.CONFIRMED and order.planned_on < clock.today()
     return Arrival(day, is_firm=False, is_late=is_late)

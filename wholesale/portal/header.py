@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from wholesale.catalog.models import Category
-from wholesale.company.queries import company, main_office
+from wholesale.company.queries import main_office
 from wholesale.customers.models import Customer
 from wholesale.customers.queries import MoneyTerms, NoTerms, money_terms
 from wholesale.kernel import clock
@@ -56,12 +56,13 @@ def strip() -> Strip | None:
         terms = money_terms(customer, clock.today())
     except NoTerms:
         return None
-    ships = dates.ships_on(now)
+    way = dates.usual_way(customer)
+    ships = dates.ships_on(now, way=way)
     return Strip(
         terms=terms,
         rates=category_rates(customer, terms),
         payment=payment_words(terms),
-        cut_off=company().cut_off,
+        cut_off=dates.cut_off(way),
         ships_today=ships == clock.today(),
         next_shipping_day=ships,
     )

@@ -112,19 +112,18 @@ def _plan(order: Order, ready: list[Ready], by: Actor) -> list[Shipment]:
 
 
 def _shipment(order: Order, place: int, parts: list[Ready], by: Actor) -> Shipment:
-    planned_on = max(order.planned_on, dates.ships_on(clock.now()))
+    way = dates.way_of(
+        order.ship_to, order.customer_id, order.ship_to_id, warehouse=_code_of(place)
+    )
+    trip = dates.journey(way, clock.now(), not_before=order.planned_on, wished_on=order.wished_on)
     shipment = Shipment(
         number=next_number("SH", clock.today()),
         customer_id=order.customer_id,
         bill_to_id=order.bill_to_id,
         location_id=place,
         ship_to=order.ship_to,
-        planned_on=planned_on,
-        arrives_on=dates.arrives_on(
-            planned_on,
-            str(order.ship_to.get("region", "")),
-            str(order.ship_to.get("country", "JP")),
-        ),
+        planned_on=trip.ships_on,
+        arrives_on=trip.arrives_on,
     )
     for position, part in enumerate(sorted(parts, key=lambda p: p.line.position), 1):
         shipment.lines.append(
@@ -138,6 +137,10 @@ def _shipment(order: Order, place: int, parts: list[Ready], by: Actor) -> Shipme
     journal.record(shipment, "shipment:planned", by, order=order.number, lines=len(parts))
     journal.record(order, "order:planned", by, shipment=shipment.number)
     return shipment
+
+
+def _code_of(place: int) -> str:
+    return session.scalars(select(Location.code).where(Location.id == place)).one()
 
 
 def place_of(shipment: Shipment) -> Location:
