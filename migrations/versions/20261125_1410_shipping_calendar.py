@@ -22,6 +22,7 @@ def text(name, length, default=""):
 
 def upgrade() -> None:
     op.add_column("company", text("calendar_stamp", 32))
+    op.execute("UPDATE company SET languages = 'ja,en,zh,zh-Hant' WHERE languages = 'ja,en,zh'")
     op.add_column("addresses", text("receiving_weekdays", 7, "0123456"))
     op.add_column(
         "addresses",

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from tests.factories.freight import make_rule
 from tests.factories.goods import make_product, make_sku
 from tests.factories.orders import BY, make_order
 from tests.factories.receipts import make_bank_lines
@@ -52,6 +53,7 @@ class Goods:
     expected: Expected
     run: ImportRun
     notice: Notice
+    freight_rule: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def make_goods() -> Goods:
     notice = Notice(published_on=clock.today(), title={"en": "New kiln"}, body={"en": "It is lit."})
     session.add(notice)
     session.flush()  # addresses hold its number
-    return Goods(sku, stored.sha256, expected, run, notice)
+    rule = make_rule(fee="990", country="FR")
+    return Goods(sku, stored.sha256, expected, run, notice, rule.id)
 
 
 def make_planned(customer: Customer, sku: Sku, pieces: int = 3) -> Shipment:
@@ -181,6 +184,7 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/numbers/<code>": "SO",
         "/tax/<int:rate_id>": 1,
         "/carriers/<code>": "SAGAWA",
+        "/freight/<int:rule_id>": goods.freight_rule,
         "/days/<int:day_id>": 1,
         "/roads/<int:lead_id>": 1,
         "/addresses/<address>": f"{own.customer.code}-1",

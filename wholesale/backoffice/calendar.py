@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import settings_history, stock_pages
 from wholesale.backoffice.blueprints import office
-from wholesale.backoffice.form_desk import FormDesk
+from wholesale.backoffice.form_desk import FormDesk, edit_desk
 from wholesale.backoffice.forms.calendar import (
     RuleForm,
     SpecialDayForm,
@@ -43,7 +43,6 @@ PARTS = (
     ("office.lead_times", N_("Days on the road")),
 )
 WEEKS = 6
-EDIT = ("backoffice/settings/edit.html", "backoffice/settings/_edit.html")
 
 
 @office.app_template_filter("weekday")
@@ -176,19 +175,8 @@ def _rule_desk(place: str) -> FormDesk:
     stored = RuleForm.of(row or default_rule(), row.version if row else 0)
     url = url_for("office.change_work_rule", warehouse=place or None)
     title = dict(choices())[place] if place else gettext("All warehouses")
-    return edit_desk(stored, url, url_for("office.calendar"), title, is_new=True)
-
-
-def edit_desk(stored: HouseForm, url: str, back: str, title: str, *, is_new: bool) -> FormDesk:
-    """The page of one row of the calendar."""
-
-    def shown(form: HouseForm | None) -> dict[str, Any]:
-        return {
-            "form": form or stored, "url": url, "back": back, "title": title, "is_new": is_new,
-            "list_word": gettext("Shipping calendar"),
-        }  # fmt: skip
-
-    return FormDesk(*EDIT, url, shown)
+    word = gettext("Shipping calendar")
+    return edit_desk(stored, url, url_for("office.calendar"), (word, title), is_new=True)
 
 
 @office.get("/calendar/days")

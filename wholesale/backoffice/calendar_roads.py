@@ -11,8 +11,8 @@ from sqlalchemy import select
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import settings_history
 from wholesale.backoffice.blueprints import office
-from wholesale.backoffice.calendar import choices, edit_desk, options
-from wholesale.backoffice.form_desk import FormDesk
+from wholesale.backoffice.calendar import choices, options
+from wholesale.backoffice.form_desk import FormDesk, edit_desk
 from wholesale.backoffice.forms.calendar import CarrierForm, DaysForm, LeadForm
 from wholesale.company import scheduling
 from wholesale.company.models import Carrier, LeadTime
@@ -78,10 +78,10 @@ def _save_carrier(row: Carrier | None) -> Answer:
 
 def _carrier_desk(row: Carrier | None) -> FormDesk:
     back = url_for("office.carriers")
-    return edit_desk(
-        CarrierForm.of(row) if row else CarrierForm(data={}), f"{back}/{row.code}" if row else back,
-        back, row.code if row else gettext("New carrier"), is_new=row is None,
-    )  # fmt: skip
+    title = row.code if row else gettext("New carrier")
+    form = CarrierForm.of(row) if row else CarrierForm(data={})
+    url = f"{back}/{row.code}" if row else back
+    return edit_desk(form, url, back, (gettext("Shipping calendar"), title), is_new=row is None)
 
 
 @office.get("/calendar/roads")

@@ -46,3 +46,19 @@ class FormDesk:
     def refuse(self, form: HouseForm, error: DomainError | None = None) -> Answer:
         """The page as it was typed, with why not."""
         return refused(self.page, self.part, error=error, **self.shown(form))
+
+
+def edit_desk(
+    stored: HouseForm, url: str, back: str, words: tuple[str, str], *, is_new: bool
+) -> FormDesk:
+    """The page of one row of a list. `words` are those of the list and of the row."""
+    list_word, title = words
+
+    def shown(form: HouseForm | None) -> dict[str, Any]:
+        return {
+            "form": form or stored, "url": url, "back": back, "list_word": list_word,
+            "title": title, "is_new": is_new,
+        }  # fmt: skip
+
+    page = "backoffice/settings/edit.html", "backoffice/settings/_edit.html"
+    return FormDesk(*page, url, shown)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import settings_history
 from wholesale.backoffice.blueprints import office
-from wholesale.backoffice.form_desk import FormDesk
+from wholesale.backoffice.form_desk import FormDesk, edit_desk
 from wholesale.backoffice.forms.settings import AccountForm, CompanyForm, OfficeForm, SettingsForm
 from wholesale.company import changing
 from wholesale.company.models import BankAccount, Office
@@ -36,7 +36,6 @@ TABS = (
     ("office.settings_people", N_("People")),
     ("office.settings_mail", N_("Letters")),
 )
-EDIT = ("backoffice/settings/edit.html", "backoffice/settings/_edit.html")
 
 
 @office.context_processor
@@ -205,14 +204,7 @@ def _account_desk(row: BankAccount | None) -> FormDesk:
 def _edit_desk(
     row: Office | BankAccount | None, stored: SettingsForm, back: str, list_word: str, new_word: str
 ) -> FormDesk:
-    """The page of one row: posts to the list for a new one, to its own address else."""
+    """Posts to the list for a new row, to its own address else."""
     url = f"{back}/{row.code}" if row else back
-    title = row.code if row else new_word
-
-    def shown(form: HouseForm | None) -> dict[str, Any]:
-        return {
-            "form": form or stored, "url": url, "back": back, "list_word": list_word,
-            "title": title, "is_new": row is None,
-        }  # fmt: skip
-
-    return FormDesk(*EDIT, url, shown)
+    words = (list_word, row.code if row else new_word)
+    return edit_desk(stored, url, back, words, is_new=row is None)

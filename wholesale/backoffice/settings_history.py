@@ -41,7 +41,11 @@ FIELDS = {
     "region": N_("Prefecture or region"), "postal_prefix": N_("Postal codes beginning with"),
     "is_extra": N_("Added to the region's days (island)"), "closed": N_("Closed days"),
     "receiving_weekdays": N_("Receiving days"), "receiving_hours": N_("Receiving hours"),
-    "receives_on_holidays": N_("Also on public holidays"),
+    "receives_on_holidays": N_("Also on public holidays"), "fee": N_("Fee (net)"),
+    "free_from": N_("Free from (net)"), "regions": N_("Prefectures or regions, with commas"),
+    "min_amount": N_("Net amount from"), "min_weight_grams": N_("Weight from (g)"),
+    "min_quantity": N_("Pieces from"), "min_cartons": N_("Cartons from"), "basis": N_("Counted"),
+    "valid_until": N_("Valid until"), "position": N_("Order among equals"),
 }  # fmt: skip
 
 

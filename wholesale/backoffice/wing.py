@@ -5,6 +5,7 @@ from wholesale.backoffice import (  # noqa: F401 - what hangs on them
     calendar,
     calendar_roads,
     customers,
+    freight,
     imports,
     invoices,
     marks,

@@ -64,6 +64,7 @@ class SkuFacts:
     launched_on: date | None
     leads: bool
     position: int
+    weight_grams: int | None = None
 
     @property
     def categories(self) -> list[int]:
@@ -92,6 +93,7 @@ _COLUMNS: tuple[Any, ...] = (
     _sku.lead_days, _sku.minimum, _sku.multiple, _sku.maximum, _sku.carton_quantity,
     _product.tax_class, _product.is_net, _product.brand_id, _category.path, _product.unit,
     _product.launched_on, _sku.leads, _sku.position,
+    _sku.weight_grams,
 )  # fmt: skip
 _FACTS = (
     select(*_COLUMNS)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wholesale.kernel.db import Model, Names, Owned
@@ -129,6 +129,7 @@ class Terms(Owned, Model):
     credit_limit: Mapped[Decimal | None]
     freight_fee: Mapped[Decimal | None]
     freight_free_from: Mapped[Decimal | None]
+    cash_on_delivery: Mapped[bool] = mapped_column(default=False, server_default=false())
     approval_needed: Mapped[bool] = mapped_column(default=False)
 
 

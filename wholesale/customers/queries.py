@@ -57,6 +57,8 @@ class MoneyTerms:
     freight_fee: Decimal
     freight_free_from: Decimal | None
     approval_needed: bool
+    freight_is_own: bool = False
+    cash_on_delivery: bool = False
 
 
 def customer_by_code(code: str) -> Customer | None:
@@ -140,6 +142,8 @@ def _money_terms(customer: Customer, day: date) -> MoneyTerms:
         freight_fee=_first(own.freight_fee, ours.freight_fee if home else Decimal(0)),
         freight_free_from=_first(own.freight_free_from, ours.freight_free_from if home else None),
         approval_needed=own.approval_needed,
+        freight_is_own=own.freight_fee is not None or own.freight_free_from is not None,
+        cash_on_delivery=own.cash_on_delivery,
     )
 
 

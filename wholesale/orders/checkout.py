@@ -19,6 +19,7 @@ from wholesale.kernel.money import ZERO
 from wholesale.kernel.types import canonical
 from wholesale.offers import dates, freight
 from wholesale.offers.dates import Way
+from wholesale.offers.freight import Charge, Delivery
 from wholesale.offers.offering import Offer, offers
 from wholesale.pricing.resolving import amount
 
@@ -61,8 +62,7 @@ class Review:
 
     terms: MoneyTerms
     lines: tuple[ReviewLine, ...]
-    freight: Decimal
-    freight_tax_class: TaxClass
+    charges: tuple[Charge, ...]
     taxes: tuple[TaxOfRate, ...]
     goods: Decimal
     ships_on: date
@@ -75,6 +75,11 @@ class Review:
     def counted(self) -> list[ReviewLine]:
         """The lines that would be ordered."""
         return [line for line in self.lines if not line.problem]
+
+    @property
+    def freight(self) -> Decimal:
+        """Carriage and its fees, net."""
+        return sum((charge.amount for charge in self.charges), ZERO)
 
     @property
     def net(self) -> Decimal:
@@ -133,7 +138,7 @@ def review(
         for line in requested
         if line.sku_id in shown
     )
-    return _totals(terms, lines, start, way, wished_on)
+    return _totals(terms, lines, start, way, wished_on, at)
 
 
 def _line(
@@ -195,25 +200,46 @@ def _totals(
     start: date,
     way: Way,
     wished_on: date | None,
+    at: datetime,
 ) -> Review:
     counted = [line for line in lines if not line.problem]
     goods = sum((line.amount for line in counted), ZERO)
-    fee = freight.freight(terms, goods)
-    fee_class = TaxClass.STANDARD if way.country == "JP" else TaxClass.EXPORT
+    parts_of_order = _deliveries(counted, way, wished_on)
+    today = clock.local(at).date()
+    fees = freight.charges(terms, parts_of_order, on=today, is_export=way.country != "JP")
     ships = min((line.ships_on for line in counted), default=start)
     parts = [(line.tax_class, line.tax_rate, line.amount) for line in counted]
-    if fee:
-        parts.append((fee_class, rate_of(fee_class, ships), fee))
+    parts += [(fee.tax_class, rate_of(fee.tax_class, ships), fee.amount) for fee in fees]
     return Review(
         terms=terms,
         lines=lines,
-        freight=fee,
-        freight_tax_class=fee_class,
+        charges=fees,
         taxes=tuple(tax_by_rate(parts, terms.amount_digits, terms.tax_mode)),
         goods=goods,
         ships_on=ships,
         arrives_on=dates.arrives_on(ships, way, wished_on=wished_on),
         closing_on=closing_on(terms, ships),
         due_on=due_on(terms, ships),
-        missing_to_free_freight=freight.missing_to_free(terms, goods),
+        missing_to_free_freight=freight.missing_to_free(terms, parts_of_order, on=today),
     )
+
+
+def _deliveries(lines: Sequence[ReviewLine], way: Way, wished_on: date | None) -> list[Delivery]:
+    """The lines by the day they are wished for: a split that is ours costs nothing more."""
+    by_day: dict[date | None, list[ReviewLine]] = {}
+    for line in lines:
+        by_day.setdefault(line.requested.wished_on or wished_on, []).append(line)
+    return [
+        Delivery(
+            net=sum((line.amount for line in part), ZERO), country=way.country, region=way.region,
+            weight_grams=sum(line.quantity * (line.offer.facts.weight_grams or 0) for line in part),
+            quantity=sum(line.quantity for line in part),
+            cartons=sum(_cartons(line) for line in part), wished_on=day,
+        )
+        for day, part in by_day.items()
+    ]  # fmt: skip
+
+
+def _cartons(line: ReviewLine) -> int:
+    """Begun cartons of a line; a SKU without a carton counts as one."""
+    return -(-line.quantity // (line.offer.facts.carton_quantity or line.quantity or 1))

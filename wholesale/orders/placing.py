@@ -21,6 +21,8 @@ from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.kernel.numbering import next_number
 from wholesale.kernel.text import N_
 from wholesale.mail import outbox
+from wholesale.offers.freight import Charge
+from wholesale.offers.models import ChargeKind
 from wholesale.orders import goods
 from wholesale.orders.checkout import Requested, Review, ReviewLine, review
 from wholesale.orders.models import (
@@ -247,8 +249,10 @@ def ship_to_snapshot(customer: Customer, address: Address | None) -> dict[str, A
 
 def _write_lines(order: Order, now: Review) -> list[int]:
     rows = [_goods_row(order, position, line) for position, line in enumerate(now.counted, 1)]
-    if now.freight:
-        rows.append(_freight_row(order, len(rows) + 1, now))
+    rows += [
+        _charge_row(order, position, charge, now)
+        for position, charge in enumerate(now.charges, len(rows) + 1)
+    ]
     made = session.execute(
         insert(OrderLine).returning(OrderLine.id, sort_by_parameter_order=True), rows
     )
@@ -290,26 +294,34 @@ def _goods_row(order: Order, position: int, line: ReviewLine) -> dict[str, Any]:
     }
 
 
-def _freight_row(order: Order, position: int, now: Review) -> dict[str, Any]:
+CHARGE_CODES = {
+    ChargeKind.FREIGHT: "FREIGHT",
+    ChargeKind.CASH_ON_DELIVERY: "COD",
+    ChargeKind.HANDLING: "HANDLING",
+}
+
+
+def _charge_row(order: Order, position: int, charge: Charge, now: Review) -> dict[str, Any]:
+    is_freight = charge.kind is ChargeKind.FREIGHT
     return {
         **_ZEROES,
         "order_id": order.id,
         "position": position,
-        "kind": LineKind.FREIGHT,
+        "kind": LineKind.FREIGHT if is_freight else LineKind.FEE,
         "sku_id": None,
         "catalog_id": None,
-        "code": "FREIGHT",
-        "description": {"ja": "送料", "en": "Freight", "zh": "运费"},
+        "code": CHARGE_CODES[charge.kind],
+        "description": charge.name,
         "quantity": 1,
         "list_price": None,
         "rate": None,
-        "unit_price": now.freight,
-        "amount": now.freight,
-        "tax_class": now.freight_tax_class,
-        "price_rule": "freight",
+        "unit_price": charge.amount,
+        "amount": charge.amount,
+        "tax_class": charge.tax_class,
+        "price_rule": f"freight:{charge.rule}",
         "price_trace": [],
         "policy": None,
-        "wished_on": None,
+        "wished_on": charge.wished_on,
         "promised_on": None,
         "planned_on": now.ships_on,
         "po_number": order.po_number,

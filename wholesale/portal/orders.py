@@ -206,9 +206,7 @@ def _shown(order: Order) -> dict[str, Any]:
         "waiting": [line for line in goods if _unplanned(line, parts) > 0 and order.is_open],
         "unplanned": {line.id: _unplanned(line, parts) for line in goods},
         "closed": [] if order.is_open or parts else goods,
-        "freight": sum(
-            (line.amount for line in order.lines if line.kind is LineKind.FREIGHT), start=ZERO
-        ),
+        "fees": [line for line in order.lines if line.kind is not LineKind.GOODS],
         "goods": sum((line.amount for line in goods), start=ZERO),
         "pieces": sum(line.quantity for line in goods),
         "shipped": sum(line.shipped for line in goods),

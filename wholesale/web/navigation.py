@@ -42,6 +42,8 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
              ("office.order", "office.new_order")),
         Item(N_("Shipments"), "truck", "office.shipments", "shipments:read", "h",
              ("office.shipment",)),
+        Item(N_("Freight rules"), "scale", "office.freight_rules_page", "prices:read", "f",
+             ("office.new_freight_rule", "office.freight_rule")),
         Item(N_("Shipping calendar"), "calendar", "office.calendar", "shipments:read", "d",
              ("office.special_days", "office.carriers", "office.lead_times", "office.work_rule",
               "office.new_carrier", "office.carrier")),

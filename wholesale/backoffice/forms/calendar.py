@@ -73,13 +73,14 @@ class CarrierForm(SettingsForm):
     """Who carries our goods."""
 
     GROUPS = (
-        (_l("Carrier"), ("code", "name_ja", "name_en", "name_zh")),
+        (_l("Carrier"), ("code", "name_ja", "name_en", "name_zh", "name_zh_hant")),
         (_l("Pick-up"), ("weekdays", "cut_off", "is_default", "is_active")),
     )
     code = StringField(_l("Code"), [Required(), Length(max=20), CODE])
     name_ja = StringField(_l("Name in Japanese"), [Required(), Length(max=60)])
     name_en = StringField(_l("Name in English"), [Length(max=60)])
     name_zh = StringField(_l("Name in Chinese"), [Length(max=60)])
+    name_zh_hant = StringField(_l("Name in traditional Chinese"), [Length(max=60)])
     weekdays = SelectMultipleField(
         _l("Calls on"), choices=WEEKDAYS, default=[str(day) for day in range(7)]
     )

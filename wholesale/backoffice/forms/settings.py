@@ -76,13 +76,17 @@ class SettingsForm(HouseForm):
 
     def names(self, field: str) -> Names:
         """The filled languages of a text that is kept in several."""
-        typed = {code: (self[f"{field}_{code}"].data or "").strip() for code in NAMED}
+        typed = {code: (self[_field(field, code)].data or "").strip() for code in NAMED}
         return {code: text for code, text in typed.items() if text}
 
 
 def in_languages(field: str, names: Names | None) -> dict[str, str]:
     """A text in several languages as the fields of a form."""
-    return {f"{field}_{code}": (names or {}).get(code, "") for code in NAMED}
+    return {_field(field, code): (names or {}).get(code, "") for code in NAMED}
+
+
+def _field(field: str, code: str) -> str:
+    return f"{field}_{code.replace('-', '_').lower()}"
 
 
 def joined(codes: Iterable[str] | None) -> str:
@@ -94,7 +98,18 @@ class CompanyForm(SettingsForm):
     """The company's own row."""
 
     GROUPS = (
-        (_l("Name"), ("name_ja", "name_en", "name_zh", "kana", "mark", "registration_number")),
+        (
+            _l("Name"),
+            (
+                "name_ja",
+                "name_en",
+                "name_zh",
+                "name_zh_hant",
+                "kana",
+                "mark",
+                "registration_number",
+            ),
+        ),
         (_l("Rounding"), ("price_digits", "price_mode", "amount_mode", "tax_mode")),
         (
             _l("Days and thresholds"),
@@ -111,6 +126,7 @@ class CompanyForm(SettingsForm):
     name_ja = StringField(_l("Name in Japanese"), [Required(), Length(max=100)])
     name_en = StringField(_l("Name in English"), [Length(max=100)])
     name_zh = StringField(_l("Name in Chinese"), [Length(max=100)])
+    name_zh_hant = StringField(_l("Name in traditional Chinese"), [Length(max=100)])
     kana = StringField(_l("Reading"), [Length(max=100)])
     mark = StringField(_l("Seal (two signs)"), [Required(), Length(min=1, max=2)])
     registration_number = StringField(_l("Registration number"), [Length(max=30)])
@@ -164,19 +180,24 @@ class OfficeForm(SettingsForm):
     """An address of ours."""
 
     GROUPS = (
-        (_l("Office"), ("code", "name_ja", "name_en", "name_zh", "postal_code", "phone")),
-        (_l("Address"), ("address_ja", "address_en", "address_zh")),
+        (
+            _l("Office"),
+            ("code", "name_ja", "name_en", "name_zh", "name_zh_hant", "postal_code", "phone"),
+        ),
+        (_l("Address"), ("address_ja", "address_en", "address_zh", "address_zh_hant")),
         (_l("On papers"), ("is_main", "locales", "registration_number", "mark", "is_active")),
     )
     code = StringField(_l("Code"), [Required(), Length(max=20), CODE])
     name_ja = StringField(_l("Name in Japanese"), [Required(), Length(max=100)])
     name_en = StringField(_l("Name in English"), [Length(max=100)])
     name_zh = StringField(_l("Name in Chinese"), [Length(max=100)])
+    name_zh_hant = StringField(_l("Name in traditional Chinese"), [Length(max=100)])
     postal_code = StringField(_l("Postal code"), [Length(max=12)])
     phone = StringField(_l("Telephone"), [Length(max=30)])
     address_ja = StringField(_l("Address in Japanese"), [Required(), Length(max=200)])
     address_en = StringField(_l("Address in English"), [Length(max=200)])
     address_zh = StringField(_l("Address in Chinese"), [Length(max=200)])
+    address_zh_hant = StringField(_l("Address in traditional Chinese"), [Length(max=200)])
     is_main = BooleanField(_l("Main office"))
     locales = SelectMultipleField(_l("Printed on papers in"), choices=LANGUAGE_CHOICES)
     registration_number = StringField(_l("Registration number, if its own"), [Length(max=30)])
