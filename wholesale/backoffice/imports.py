@@ -30,6 +30,7 @@ WORDS = {
     "prices": N_("Prices and rates"),
     "stock": N_("Stock"),
     "open-invoices": N_("Open invoices"),
+    "rates-of-exchange": N_("Exchange rates"),
     "payer-names": N_("Names customers paid under"),
 }
 MOST_SHOWN = 300

@@ -6,6 +6,7 @@ from wholesale.backoffice import (  # noqa: F401 - what hangs on them
     calendar_roads,
     customers,
     freight,
+    fx,
     imports,
     invoices,
     marks,

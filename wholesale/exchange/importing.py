@@ -7,7 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from wholesale.customers.queries import forget_terms
-from wholesale.exchange import customers, open_invoices, payer_names, prices, products, stock
+from wholesale.exchange import (
+    customers,
+    exchange_rates,
+    open_invoices,
+    payer_names,
+    prices,
+    products,
+    stock,
+)
 from wholesale.exchange.models import ImportRun, RunState
 from wholesale.exchange.near import point_at_near_codes
 from wholesale.exchange.reports import Report
@@ -29,6 +37,7 @@ KINDS: Mapping[str, _Kind] = {
     "stock": _Kind(stock.KINDS, stock.bring_in),
     "open-invoices": _Kind(open_invoices.KINDS, open_invoices.bring_in),
     "payer-names": _Kind(payer_names.KINDS, payer_names.bring_in),
+    "rates-of-exchange": _Kind(exchange_rates.KINDS, exchange_rates.bring_in),
 }
 
 

@@ -57,6 +57,7 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
              ("office.invoice",)),
         Item(N_("Bank statements"), "landmark", "office.bank", "receipts:read", "b"),
         Item(N_("Match receipts"), "scale", "office.match", "receipts:read", "m"),
+        Item(N_("Exchange rates"), "globe", "office.fx", "receipts:read", "r"),
     )),
     (N_("Administration"), (
         Item(N_("Customers"), "users", "office.customers", "customers:read", "c",
