@@ -39,7 +39,7 @@ def account() -> Answer:
         credit=known_credit(customer.bill_to_id or customer.id, terms.currency) if terms else None,
         places=ship_tos(customer.id),
         people=_people(customer.id),
-        sign_ins=_sign_ins(),
+        sign_ins=[(one, device(one.agent)) for one in _sign_ins()],
         others=_other_customers(),
         office=main_office(language()),
     )
@@ -71,6 +71,21 @@ def _sign_ins() -> list[SignIn]:
             .limit(10)
         )
     )
+
+
+BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+    ("Mac OS", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device(agent: str) -> str:
+    """What a browser calls itself, as people call it: Chrome, Windows; "" for what we don't know."""
+    words = [
+        next((said for sign, said in known if sign in agent), "") for known in (BROWSERS, SYSTEMS)
+    ]
+    return ", ".join(word for word in words if word)
 
 
 def _other_customers() -> list[tuple[int, str]]:

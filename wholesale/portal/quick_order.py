@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
+from werkzeug.datastructures import MultiDict
 
 from wholesale.accounts.permissions import Permission
-from wholesale.catalog.models import PartNumber, Sku
+from wholesale.catalog.models import PartNumber, Product, Sku
+from wholesale.catalog.visibility import is_visible, open_catalogs
 from wholesale.customers.models import Customer
+from wholesale.exchange.near import near_codes
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
 from wholesale.offers.offering import Offer, offers
+from wholesale.orders.checkout import Requested, Review, review
 from wholesale.portal import baskets, lookups
 from wholesale.portal.baskets import Basket
 from wholesale.portal.blueprints import portal
@@ -28,6 +32,7 @@ from wholesale.web.door import the_visitor
 from wholesale.web.gate import needs
 
 MOST_LINES = 500
+MOST_NEAR, MOST_KNOWN, HEAD = 10, 2000, 3
 MOST_TEXT = 50_000
 _GAPS = re.compile(r"[\t,;、\s]+")
 
@@ -40,13 +45,16 @@ class TooManyLines(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One pasted line: what it says, and the offer it means. `trouble` is what keeps it out."""
+    """One pasted line: what it says, and the offer it means. `trouble` is what keeps it out, `near`
+    are codes that are like an unknown one.
+    """
 
     text: str
     pieces: int
     offer: Offer | None = None
     trouble: str = ""
     hint: str = ""
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,7 @@ class Read:
 
     lines: list[Line]
     basket: Basket
+    review: Review | None = None
 
     @property
     def good(self) -> list[Line]:
@@ -78,7 +87,7 @@ def quick_order() -> Answer:
 @needs(Permission.CARTS_EDIT)
 def read_lines() -> Answer:
     """Read the pasted lines; with act=cart put the good ones into the cart, keeping the others."""
-    text, customer = request.form.get("text", "")[:MOST_TEXT], lookups.own_customer()
+    text, customer = _mended(request.form)[:MOST_TEXT], lookups.own_customer()
     try:
         read = _read(text, customer)
         if request.form.get("act") != "cart":
@@ -144,7 +153,66 @@ def _read(text: str, customer: Customer) -> Read:
     for line in read:
         if line.offer is not None and not line.trouble:
             sums[line.offer.facts.id] = sums.get(line.offer.facts.id, 0) + line.pieces
-    return Read(read, baskets.basket_of(customer, sums))
+    read = _with_near_codes(read, customer)
+    return Read(read, baskets.basket_of(customer, sums), _review(customer, sums))
+
+
+def _review(customer: Customer, sums: dict[int, int]) -> Review | None:
+    """The good lines as an order, for freight and tax."""
+    lines = [Requested(sku, pieces) for sku, pieces in sums.items()]
+    return review(customer, lines, ship_to=None, wished_on=None, at=clock.now()) if lines else None
+
+
+def _mended(form: MultiDict[str, str]) -> str:
+    """The pasted text with what the buttons of the lines ask for: a line away, one code for another.
+
+    `away` is the whole line, `instead` is "<line>|<code>", `scan` a code to count once more.
+    """
+    lines = form.get("text", "").splitlines()
+    if form.get("away") in lines:
+        lines.remove(form["away"])
+    old, _sep, code = form.get("instead", "").rpartition("|")
+    if old in lines:
+        ways = split(old)
+        lines[lines.index(old)] = f"{code} {ways[0][1] if ways else 1}"
+    scanned = " ".join(form.get("scan", "").split())
+    if scanned:
+        lines = _counted(lines, scanned)
+    return "\n".join(lines)
+
+
+def _counted(lines: list[str], scanned: str) -> list[str]:
+    """One more piece of a scanned code: on its line where it has one, else as a new line."""
+    for place, line in enumerate(lines):
+        for code, pieces in split(line):
+            if code.upper() == scanned.upper():
+                return [*lines[:place], f"{code} {pieces + 1}", *lines[place + 1 :]]
+    return [*lines, f"{scanned} 1"]
+
+
+def _with_near_codes(read: list[Line], customer: Customer) -> list[Line]:
+    """Codes the customer may order that are like the unknown ones, for the first of them."""
+    unknown = [line for line in read if line.trouble and line.offer is None and split(line.text)]
+    heads = {split(line.text)[0][0].upper()[:HEAD] for line in unknown[:MOST_NEAR]}
+    if not heads:
+        return read
+    known = session.scalars(
+        select(Sku.code)
+        .join(Product, Product.id == Sku.product_id)
+        .where(
+            or_(*(Sku.code.startswith(head, autoescape=True) for head in heads)),
+            is_visible(open_catalogs(customer, clock.now())),
+        )
+        .limit(MOST_KNOWN)
+    ).all()
+    found = {
+        line.text: tuple(near_codes(split(line.text)[0][0], known).split(", "))
+        for line in unknown[:MOST_NEAR]
+    }
+    return [
+        replace(line, near=tuple(code for code in found.get(line.text, ()) if code))
+        for line in read
+    ]
 
 
 def _line_of(

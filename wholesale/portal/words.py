@@ -164,12 +164,13 @@ def order_track(order: Order, shipments: Sequence[Shipment]) -> list[Step]:
     """Three marks: accepted, shipped, delivered. Payment is shown per invoice."""
     ended = order.state in _ENDED
     accepted = order.state in {OrderState.CONFIRMED, OrderState.COMPLETED}
-    first = _step(_("Accepted"), "done" if accepted else "open")
+    asked = order.state in {OrderState.PLACED, OrderState.PROPOSED}
+    first = _step(_("Accepted"), "done" if accepted else "part" if asked else "open")
     if ended:
         return [
             _step(_("Accepted"), "done"),
-            _step(_("Shipped"), "void"),
-            _step(_("Delivered"), "void"),
+            _step(_("Shipping"), "void"),
+            _step(_("Arrival"), "void"),
         ]
     shipped = {GoodsState.SHIPPED: "done", GoodsState.PARTLY_SHIPPED: "part"}.get(
         order.goods_state, "open"
@@ -178,7 +179,7 @@ def order_track(order: Order, shipments: Sequence[Shipment]) -> list[Step]:
         shipped = "wait"
     arrived = any(one.state is ShipmentState.DELIVERED for one in shipments)
     delivered = "done" if is_delivered(order, shipments) else "part" if arrived else "open"
-    return [first, _step(_("Shipped"), shipped), _step(_("Delivered"), delivered)]
+    return [first, _step(_("Shipping"), shipped), _step(_("Arrival"), delivered)]
 
 
 _STEPS = {
