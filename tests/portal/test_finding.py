@@ -97,3 +97,20 @@ def test_typed_quantities_are_summed_without_a_cart(client_of: ClientOf, cast: C
 
 def test_a_notice_is_read_when_it_is_out(client_of: ClientOf, cast: Cast) -> None:
     assert client_of(cast.alma).get("/news/1").status_code == 404
+
+
+def test_the_quick_order_points_at_near_codes_counts_scans_and_drops_lines(
+    client_of: ClientOf, cast: Cast
+) -> None:
+    put_on_shelf(make_sku(code="TK-2101-IN"), 80)
+    browser = client_of(cast.alma)
+    page = browser.post("/quick-order", {"text": "TK-2101-IM 24"}).text
+    assert 'value="TK-2101-IM 24|TK-2101-IN"' in page
+    page = browser.post(
+        "/quick-order", {"text": "TK-2101-IM 24", "instead": "TK-2101-IM 24|TK-2101-IN"}
+    ).text
+    assert "TK-2101-IN 24</textarea>" in page
+    page = browser.post("/quick-order", {"text": "TK-2101-IN 24", "scan": "tk-2101-in"}).text
+    assert "TK-2101-IN 25</textarea>" in page
+    page = browser.post("/quick-order", {"text": "A 1\nTK-2101-IN 2", "away": "A 1"}).text
+    assert ">TK-2101-IN 2</textarea>" in page
