@@ -77,7 +77,7 @@ def read_lines(page: Page) -> None:
         "[...t.matchAll(/name=.pieces-([A-Z0-9-]+)/g)].map(m => m[1]))].slice(0, 8))"
     )
     lines = [f"{code}\t{12 + 6 * at}" for at, code in enumerate(codes)]
-    page.fill("#paste", "\n".join([*lines[:4], "GN-0001-XX 6", *lines[4:], "4901234567894 12"]))
+    page.fill("#paste", "\n".join([*lines[:4], "TK-1102-HX 6", *lines[4:], "4901234567894 12"]))
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_load_state("networkidle")
 
@@ -119,7 +119,7 @@ PORTAL = (
     Screen("portal/cart", JA, "/cart", do=fill_cart),
     Screen("portal/checkout", JA, "/checkout"),
     Screen("portal/orders", JA, "/orders"),
-    Screen("portal/order", JA, "/orders", "main a[href*='/orders/SO']"),
+    Screen("portal/order", JA, "/orders?view=done", "main a[href*='/orders/SO']"),
     Screen("portal/invoices", JA, "/invoices"),
     Screen("portal/invoice", JA, "/invoices", "main a[href^='/invoices/']:not([href*='pdf'])"),
     Screen("portal/account", JA, "/account"),
@@ -304,8 +304,9 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         if words.shrink:
-            for path in sorted(Path(words.source).glob(f"*{words.only}*.png")):
-                write(browser, path.read_bytes(), words.out / path.name, words)
+            for path in sorted(Path(words.source).glob("*.png")):
+                if words.only in path.name:
+                    write(browser, path.read_bytes(), words.out / path.name, words)
             return 0
         camera = Camera(browser, words.source.rstrip("/"))
         for screen, width, theme in shots(words.only):
