@@ -21,7 +21,7 @@ from tests.factories.people import Cast, make_cast
 from wholesale.accounts.models import User
 from wholesale.app import create_app
 from wholesale.exchange.founding import found_demo_profile
-from wholesale.kernel import clock, config, db, migrating
+from wholesale.kernel import clock, config, db, keeping, migrating
 from wholesale.kernel.access import Principal
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)  # Friday 10:00 in Tokyo
@@ -124,6 +124,7 @@ def database(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every commit of the test lands in a savepoint of one outer transaction, which is undone."""
     with engine.connect() as connection:
         outer = connection.begin()
+        keeping.forget()
         db.session.remove()
         db.session.configure(bind=connection, join_transaction_mode="create_savepoint")
         with monkeypatch.context() as patch, clock.at(NOW):

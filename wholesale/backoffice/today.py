@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
 from flask import request, url_for
 from flask_babel import gettext, ngettext
@@ -11,14 +13,16 @@ from flask_babel import gettext, ngettext
 from wholesale.backoffice import figures, queues
 from wholesale.backoffice.blueprints import office
 from wholesale.kernel import clock
+from wholesale.kernel.keeping import for_a_minute
 from wholesale.kernel.text import N_
 from wholesale.offers import dates
 from wholesale.web.answers import Answer, answer
 from wholesale.web.door import the_visitor
-from wholesale.web.filters import day
+from wholesale.web.filters import day, language
 from wholesale.web.gate import signed_in
 from wholesale.web.rendering import has
 
+Sheet = TypeVar("Sheet")
 DESKS = (("sales", N_("Sales")), ("warehouse", N_("Warehouse")), ("accounts", N_("Accounts")))
 
 
@@ -66,14 +70,18 @@ def _sheets() -> dict[str, Any]:
     """The drawings below the desks; what a role may not see isn't asked for."""
     someone, on = the_visitor(), clock.today()
     money = someone.may("invoices:read")
+    customers = money and someone.may("customers:read")
     return {
-        "sales": figures.sales(on) if money else None,
-        "ageing": figures.ageing(on) if money else None,
-        "customers": figures.best_customers(on)
-        if money and someone.may("customers:read")
-        else None,
+        "sales": _kept("sales", figures.sales, on) if money else None,
+        "ageing": _kept("ageing", figures.ageing, on) if money else None,
+        "customers": _kept("customers", figures.best_customers, on) if customers else None,
         "alerts": figures.alerts(on) if someone.may("stock:read") else None,
     }
+
+
+def _kept(name: str, sheet: Callable[[date], Sheet], on: date) -> Sheet:
+    """A sheet over months of entries: drawn once a minute for everybody who may see it."""
+    return for_a_minute((name, on, language()), lambda: sheet(on))
 
 
 def _desks(known: dict[str, Any]) -> list[Desk]:

@@ -179,12 +179,13 @@ def _keep(books: Books, order: Told, terms: str) -> None:
 def _keep_line(books: Books, order: Told, line: Line, planned: str, placed: str) -> None:
     one, sku = order.customer, line.sku
     policy = None if sku is None else POLICIES[((sku - 1) // COLOURS_EACH + 1) % len(POLICIES)]
+    dropped = line.quantity if order.fate == "cancelled" else 0  # as cancelling does
     price = (
         dollars(sku or 1) * (YEN // 100) if one.currency == "USD" else list_price(sku or 1) * YEN
     )
     books.add("order_lines", (
         line.id, order.id, line.position, "freight" if sku is None else "goods", sku,
-        None if sku is None else 1, line.code, line.names, line.quantity, 0, "", 0, line.allocated,
+        None if sku is None else 1, line.code, line.names, line.quantity, dropped, "", 0, line.allocated,
         line.shipped, 0, line.invoiced, line.settled, 0, 0, None if sku is None else price,
         None if sku is None else one.percent * YEN // 100, line.unit_price, line.amount,
         line.tax_class, "freight" if sku is None else "default", "[]", policy, planned, "",

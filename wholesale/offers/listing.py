@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -18,6 +17,7 @@ from wholesale.catalog.visibility import OpenCatalog, is_visible, open_catalogs
 from wholesale.customers.models import Customer
 from wholesale.kernel import clock
 from wholesale.kernel.db import Names, session
+from wholesale.kernel.keeping import for_a_minute
 from wholesale.offers.offering import Offer, offers
 from wholesale.pricing.resolving import resolve
 from wholesale.stock.models import Balance, Expected, Location
@@ -25,7 +25,6 @@ from wholesale.stock.models import Balance, Expected, Location
 PAGE = 48
 MOST_COUNTED = 1000
 MOST_SORTED_BY_PRICE = 2000
-FACETS_KEPT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,39 +231,25 @@ def _column(offer: Offer) -> str:
     return (option.get("ja") or next(iter(option.values()), "")) if option else ""
 
 
-_facets_kept: dict[tuple[object, ...], tuple[float, list[Facet]]] = {}
-
-
 def category_facets(customer: Customer, *, at: datetime) -> list[Facet]:
     """The categories with what each holds for this customer, in the order of the tree.
 
     Kept for a minute per set of open catalogs: customers who see the same see the same counts.
     """
     catalogs = open_catalogs(customer, at)
-    return _kept(("category", *catalogs), lambda: _category_facets(catalogs))
+    return for_a_minute(("category", *catalogs), lambda: _category_facets(catalogs))
 
 
 def option_facets(customer: Customer, category: str, *, at: datetime) -> list[Facet]:
     """The values of the first axis within a category, most frequent first."""
     catalogs = open_catalogs(customer, at)
-    return _kept(("option", category, *catalogs), lambda: _option_facets(category, catalogs))
+    return for_a_minute(("option", category, *catalogs), lambda: _option_facets(category, catalogs))
 
 
 def brand_facets(customer: Customer, category: str, *, at: datetime) -> list[Facet]:
     """The brands within a category with what each holds, in the company's order."""
     catalogs = open_catalogs(customer, at)
-    return _kept(("brand", category, *catalogs), lambda: _brand_facets(category, catalogs))
-
-
-def _kept(key: tuple[object, ...], make: Callable[[], list[Facet]]) -> list[Facet]:
-    key = (str(session.get_bind().engine.url), *key)
-    kept = _facets_kept.get(key)
-    now = time.monotonic()
-    if kept is None or kept[0] < now:
-        if len(_facets_kept) > MOST_COUNTED:
-            _facets_kept.clear()
-        kept = _facets_kept[key] = (now + FACETS_KEPT_SECONDS, make())
-    return kept[1]
+    return for_a_minute(("brand", category, *catalogs), lambda: _brand_facets(category, catalogs))
 
 
 def _category_facets(catalogs: tuple[OpenCatalog, ...]) -> list[Facet]:

@@ -172,6 +172,11 @@ class Order(Owned, Model):
         Index("ix_orders_placed", "placed_at", "id"),
         # What the counts of every list look at, without the wide rows.
         Index("ix_orders_work", "state", "money_state", "goods_state", "on_hold"),
+        # For what is typed: the beginning of a number, whatever the database's collation.
+        Index("ix_orders_number", "number", postgresql_ops={"number": "varchar_pattern_ops"}),
+        Index(
+            "ix_orders_po_number", "po_number", postgresql_ops={"po_number": "varchar_pattern_ops"}
+        ),
     )
 
     number: Mapped[str] = mapped_column(String(30), unique=True)
@@ -254,6 +259,21 @@ class OrderLine(Model):
             "ix_order_lines_open",
             "sku_id",
             "planned_on",
+            sqlite_where=text("quantity > dropped + shipped"),
+            postgresql_where=text("quantity > dropped + shipped"),
+        ),
+        # All that the queues count, so that they never touch the wide rows.
+        Index(
+            "ix_order_lines_work",
+            "order_id",
+            "kind",
+            "promised_on",
+            "wished_on",
+            "sku_id",
+            "quantity",
+            "dropped",
+            "shipped",
+            "allocated",
             sqlite_where=text("quantity > dropped + shipped"),
             postgresql_where=text("quantity > dropped + shipped"),
         ),

@@ -51,7 +51,10 @@ _VIEWS = {
         Order.state == OrderState.CONFIRMED,
         Order.goods_state.in_([GoodsState.ALLOCATED, GoodsState.PARTLY_SHIPPED]),
     ),
-    "to_bill": (
+    "to_bill": (  # goods leave in none of the other states, and the index begins with the state
+        Order.state.in_(
+            [OrderState.PLACED, OrderState.PROPOSED, OrderState.CONFIRMED, OrderState.COMPLETED]
+        ),
         Order.goods_state.in_([GoodsState.PARTLY_SHIPPED, GoodsState.SHIPPED]),
         Order.money_state.in_([MoneyState.UNBILLED, MoneyState.PARTLY_BILLED]),
     ),

@@ -64,7 +64,7 @@ class BankLine(Model):
     __tablename__ = "bank_lines"
     __table_args__ = (
         UniqueConstraint("key"),
-        Index("ix_bank_lines_state", "state", "booked_on", "id"),
+        Index("ix_bank_lines_state", "state", "booked_on", "id", "is_credit"),
     )
 
     account_id: Mapped[int] = mapped_column(ForeignKey("bank_accounts.id"))

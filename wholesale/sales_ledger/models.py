@@ -38,7 +38,7 @@ class SalesEntry(Owned, Model):
         UniqueConstraint("source_kind", "source_id", "kind"),
         CheckConstraint("quantity <> 0 OR amount <> 0", "not_empty"),
         Index("ix_sales_entries_bill_to", "bill_to_id", "currency", "revenue_on"),
-        Index("ix_sales_entries_revenue", "revenue_on"),
+        Index("ix_sales_entries_revenue", "revenue_on", "currency", "customer_id", "amount"),
         Index("ix_sales_entries_slip", "slip_number"),
     )
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wholesale.catalog.models import Sku
@@ -51,6 +51,12 @@ class Shipment(Owned, Model):
     __table_args__ = (
         Index("ix_shipments_state_planned", "state", "planned_on", "id"),
         Index("ix_shipments_customer", "customer_id", "planned_on"),
+        Index(
+            "ix_shipments_unbilled",
+            "state",
+            sqlite_where=text("is_billed = 0"),
+            postgresql_where=text("NOT is_billed"),
+        ),
     )
 
     number: Mapped[str] = mapped_column(String(30), unique=True)
