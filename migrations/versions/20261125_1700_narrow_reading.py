@@ -18,6 +18,7 @@ FRESH = (
         "allocated",
     ]),
     ("ix_shipments_unbilled", "shipments", ["state"]),
+    ("ix_customers_merged_into_id", "customers", ["merged_into_id"]),
     ("ix_invoices_customer_issued", "invoices", ["customer_id", "issued_on", "id"]),
 )  # fmt: skip
 WIDER = (  # name, table, before, now

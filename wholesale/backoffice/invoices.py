@@ -176,7 +176,7 @@ def _matching(view: str, text: str, code: str) -> Select[Invoice]:
 
 _UNBILLED = (
     Shipment.state.in_([ShipmentState.DISPATCHED, ShipmentState.DELIVERED]),
-    Shipment.is_billed.is_(False),
+    ~Shipment.is_billed,  # as the partial index says it
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 from flask_babel import gettext
 
@@ -14,7 +15,7 @@ from wholesale.orders.models import GoodsState, HoldReason, MoneyState, Order, O
 from wholesale.shipping.models import ShipmentState
 from wholesale.stock.models import MoveKind
 from wholesale.web.chips import Chip, Step
-from wholesale.web.filters import MINUS, figure, name
+from wholesale.web.filters import MINUS, figure, language, name
 
 # The mark names of the domain, as the icon sheet calls them.
 SYMBOLS = {
@@ -53,16 +54,24 @@ _INVOICED = {
 _NOT_YET = (N_("not yet"), "none", "0")
 
 
-def track(order: Order) -> list[Step]:
+def track(order: Order) -> tuple[Step, ...]:
     """Allocated, shipped, invoiced, paid: the four marks of every list of orders."""
-    paid = (N_("done"), "done", "100") if order.money_state is MoneyState.PAID else _NOT_YET
+    return _track(order.goods_state, order.money_state, language())
+
+
+@cache
+def _track(goods: GoodsState, money: MoneyState, _language: str) -> tuple[Step, ...]:
+    """The marks in the language of the page that asks; there are few of them."""
+    paid = (N_("done"), "done", "100") if money is MoneyState.PAID else _NOT_YET
     parts = (
-        (N_("Allocated"), _ALLOCATED[order.goods_state]),
-        (N_("Shipped"), _SHIPPED.get(order.goods_state, _NOT_YET)),
-        (N_("Invoiced"), _INVOICED[order.money_state]),
+        (N_("Allocated"), _ALLOCATED[goods]),
+        (N_("Shipped"), _SHIPPED.get(goods, _NOT_YET)),
+        (N_("Invoiced"), _INVOICED[money]),
         (N_("Paid"), paid),
     )
-    return [Step(gettext(label), gettext(word), tone, mark) for label, (word, tone, mark) in parts]
+    return tuple(
+        Step(gettext(label), gettext(word), tone, mark) for label, (word, tone, mark) in parts
+    )
 
 
 _SHIPMENTS = {

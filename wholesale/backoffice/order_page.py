@@ -33,7 +33,7 @@ class Row:
 
     order: Order
     chip: Chip
-    track: list[Step]
+    track: tuple[Step, ...]
     source: str
     pieces: int
     promised_on: date | None

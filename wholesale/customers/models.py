@@ -66,7 +66,7 @@ class Customer(Model):
     group_id: Mapped[int | None] = mapped_column(ForeignKey("customer_groups.id"))
     bill_to_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
     pays_for_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
     registration_number: Mapped[str] = mapped_column(String(14), default="")
     postal_code: Mapped[str] = mapped_column(String(12), default="")
     region: Mapped[str] = mapped_column(default="")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import Table, bindparam, or_, select
 
 from wholesale.catalog.models import Category
 from wholesale.company.queries import main_office
@@ -107,26 +107,15 @@ def category_rates(customer: Customer, terms: MoneyTerms) -> list[tuple[Names, D
     owners = {key: rank for rank, key in enumerate(owner_keys(customer))}
     if not keys:
         return []
-    today = clock.today()
+    asked = {
+        "owners": list(owners), "objects": list(keys), "day": clock.today(),
+        "currencies": ["", terms.currency], "incoterms": ["", terms.incoterm],
+    }  # fmt: skip
     found: dict[int, tuple[int, Decimal]] = {}
-    for rule in session.scalars(
-        select(PriceRule)
-        .where(
-            PriceRule.owner_key.in_(owners),
-            PriceRule.object_key.in_(keys),
-            PriceRule.kind == RuleKind.RATE,
-            PriceRule.minimum <= 1,
-            PriceRule.is_special.is_(False),
-            PriceRule.currency.in_(("", terms.currency)),
-            PriceRule.incoterm.in_(("", terms.incoterm)),
-            PriceRule.valid_from <= today,
-            or_(PriceRule.valid_until.is_(None), PriceRule.valid_until >= today),
-        )
-        .order_by(PriceRule.valid_from, PriceRule.id)
-    ):
-        rank = owners[rule.owner_key]
-        if rule.object_key not in found or rank <= found[rule.object_key][0]:
-            found[rule.object_key] = (rank, rule.value)
+    for owner, category, value in session.execute(_RATES, asked).all():
+        rank = owners[owner]
+        if category not in found or rank <= found[category][0]:
+            found[category] = (rank, value)
     if not found:
         return []
     rates = {key: found[key][1] if key in found else terms.default_rate for key in keys}
@@ -143,6 +132,24 @@ def office_phone() -> str:
     """The telephone of our main office, for the foot of every page."""
     found: str = once_per_request("office_phone", lambda: main_office().phone)
     return found
+
+
+_rule = cast("Table", PriceRule.__table__).c
+_RATES = (  # composed once: every page asks it
+    select(_rule.owner_key, _rule.object_key, _rule.value)
+    .where(
+        _rule.owner_key.in_(bindparam("owners", expanding=True)),
+        _rule.object_key.in_(bindparam("objects", expanding=True)),
+        _rule.kind == RuleKind.RATE,
+        _rule.minimum <= 1,
+        _rule.is_special.is_(False),
+        _rule.currency.in_(bindparam("currencies", expanding=True)),
+        _rule.incoterm.in_(bindparam("incoterms", expanding=True)),
+        _rule.valid_from <= bindparam("day"),
+        or_(_rule.valid_until.is_(None), _rule.valid_until >= bindparam("day")),
+    )
+    .order_by(_rule.valid_from, _rule.id)
+)
 
 
 def cart_pieces() -> int:

@@ -182,12 +182,10 @@ def _page(view: str, text: str) -> Page[Row]:
 
 
 def _counts(customer_ids: frozenset[int]) -> dict[str, int]:
-    """How many orders stand in each tab. One statement each."""
-    found: dict[str, int] = {}
-    for view in VIEWS:
-        asked = listing.orders_matching(OrderFilter(view=view)).with_only_columns(func.count())
-        found[view] = session.scalar(asked.where(Order.customer_id.in_(customer_ids))) or 0
-    return found
+    """How many orders stand in each tab. One statement."""
+    columns = [listing.how_many(view).label(view or "all") for view in VIEWS]
+    row = session.execute(select(*columns).where(Order.customer_id.in_(customer_ids))).one()
+    return dict(zip(VIEWS, row, strict=True))
 
 
 def _shown(order: Order) -> dict[str, Any]:

@@ -27,6 +27,11 @@ _FORMS = re.compile(
 
 def language() -> str:
     """ja, en, zh or zh-Hant: the language of this page."""
+    found: str = once_per_request("language", _language)
+    return found
+
+
+def _language() -> str:
     return str(get_locale() or "ja").replace("_", "-")
 
 

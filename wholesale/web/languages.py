@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, redirect, request
-from flask_babel import Babel
+from functools import cached_property
+
+from babel.support import NullTranslations
+from flask import Blueprint, Flask, Response, has_request_context, redirect, request
+from flask_babel import Babel, Domain
 from sqlalchemy import select, update
 
 from wholesale.accounts.models import User
@@ -51,12 +54,29 @@ def _ours(asked: str) -> str:
     return parts[0].lower()
 
 
+class _OneLookUp(Domain):  # type: ignore[misc]
+    """Finds the catalogue of the page's language once for all the words of the page."""
+
+    def get_translations(self) -> NullTranslations:
+        """The catalogue of this request's language."""
+        if not has_request_context():
+            return super().get_translations()
+        return once_per_request("catalogue", super().get_translations)
+
+
+class _HouseBabel(Babel):  # type: ignore[misc]
+    @cached_property
+    def domain_instance(self) -> Domain:
+        """One domain, and with it every catalogue that was read, for the life of the process."""
+        return _OneLookUp(domain=self.domain)
+
+
 def speak(app: Flask) -> None:
     """Set Babel up over our catalogues."""
     compile_catalogues()
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
-    Babel(app, locale_selector=lambda: in_posix(of_request()))
+    _HouseBabel(app, locale_selector=lambda: in_posix(of_request()))
     app.jinja_env.globals["language_choices"] = choices
     app.register_blueprint(bp)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, get_flashed_messages, request, url_for
-from flask_babel import gettext
+from flask_babel import get_domain
 from jinja2 import StrictUndefined
 from sqlalchemy import select
 
@@ -20,6 +21,7 @@ from wholesale.web.door import once_per_request, visitor
 from wholesale.web.filters import add_filters, language
 from wholesale.web.languages import LANGUAGES
 
+_PLAIN = "!$'()*,/:;?@"  # signs that a query may hold as they are
 STATIC = config.ASSETS / "static"
 
 
@@ -87,7 +89,19 @@ def same_page(**changes: Any) -> str:
     kept: dict[str, Any] = {name: request.args.getlist(name) for name in request.args}
     kept.update(changes)
     query = {name: value for name, value in kept.items() if value not in ("", None, [])}
-    return url_for(request.endpoint or "", **{**(request.view_args or {}), **query})
+    if query.keys() & (request.view_args or {}).keys():
+        return url_for(request.endpoint or "", **{**(request.view_args or {}), **query})
+    path: str = once_per_request(
+        "own_path", lambda: url_for(request.endpoint or "", **(request.view_args or {}))
+    )
+    return f"{path}?{urlencode(query, doseq=True, safe=_PLAIN)}" if query else path
+
+
+def say(text: str, **values: Any) -> str:
+    """Gettext for the templates: the catalogue of the page's language is looked up once."""
+    catalogue = once_per_request("catalogue", lambda: get_domain().get_translations())
+    said: str = catalogue.ugettext(text)
+    return said % values if values else said
 
 
 def prepare_templates(app: Flask) -> None:
@@ -100,5 +114,5 @@ def prepare_templates(app: Flask) -> None:
     environment.globals.update(
         asset=asset, csrf_token=csrf.token, form_token=csrf.form_token, has=has, house=house, icon=icon,
         is_staff=is_staff, language=language, languages=LANGUAGES, may=may, same_page=same_page,
-        someone=visitor, theme=theme, toasts=get_flashed_messages, _=gettext,
+        someone=visitor, theme=theme, toasts=get_flashed_messages, _=say,
     )  # fmt: skip
