@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from tests.factories.goods import make_category, make_product, make_sku
 from tests.factories.people import Cast
 from tests.factories.stock import put_on_shelf
@@ -11,6 +13,7 @@ from wholesale.catalog import searching
 from wholesale.catalog.models import SkuState
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
+from wholesale.offers import listing
 from wholesale.offers.listing import Asked, catalogue_page, category_facets, product_view
 from wholesale.offers.offering import Limits, offers
 
@@ -84,3 +87,28 @@ def test_a_product_shows_its_variants_in_a_grid(cast: Cast) -> None:
     assert view is not None
     assert (view.rows, view.columns, len(view.cells)) == (["SM", "BN"], ["1", "2"], 4)
     assert product_view(cast.nordwind, "nothing", at=clock.now()) is None
+
+
+def test_a_code_with_hyphens_is_one_beginning_where_codes_begin_so(cast: Cast) -> None:
+    """What merely holds its parts is found only where no code begins with it."""
+    first = make_sku(make_product(code="TK-2201"), code="TK-2201-AA")
+    other = make_sku(make_product("2201", code="TK-9901"), code="TK-9901-AA")
+    searching.index([first.id, other.id])
+    assert found(cast, "tk-2201") == ["TK-2201-AA"]
+    assert found(cast, "tk 2201") == ["TK-2201-AA", "TK-9901-AA"]
+    assert found(cast, "2201-aa") == ["TK-2201-AA", "TK-9901-AA"]
+    assert found(cast, "tk-2202") == []
+
+
+def test_a_search_with_very_many_hits_keeps_the_order_of_the_list(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    skus = [make_sku(make_product("飯碗", code=f"W-{n}"), code=f"W-{n}") for n in range(8)]
+    searching.index([sku.id for sku in skus])
+    sorted_hits = found(cast, "飯碗")
+    monkeypatch.setattr(listing, "MOST_COUNTED", 5)
+    page = catalogue_page(cast.nordwind, Asked(query="飯碗"), at=clock.now(), size=6)
+    assert (page.total, page.is_more, page.next_offset) == (5, True, 6)
+    assert [offer.facts.code for offer in page.offers] == sorted_hits[:6]
+    rest = catalogue_page(cast.nordwind, Asked(query="飯碗", offset=6), at=clock.now(), size=6)
+    assert [offer.facts.code for offer in rest.offers] == sorted_hits[6:]

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from wholesale.bench.building import BUYERS, OWNER, PASSWORD
 from wholesale.bench.measuring import Goal, Work
+from wholesale.kernel import keeping
 
 # name, address, who reads it, goal, number in the plan
 PAGES = (
@@ -21,6 +22,7 @@ PAGES = (
     ("portal_orders", "/orders", "buyer", Goal(8, 10), "P12"),
     ("portal_invoices", "/invoices", "buyer", Goal(8, 10), "P12"),
     ("office_today", "/office/", "staff", Goal(25, 30), "P13"),
+    ("office_today_fresh", "/office/", "staff", None, "P13"),
     ("office_orders", "/office/orders", "staff", Goal(8, 10), "P12"),
     ("office_stock", "/office/stock", "staff", None, ""),
     ("office_shipments", "/office/shipments", "staff", None, ""),
@@ -30,6 +32,7 @@ PAGES = (
 )
 PEOPLE = {"buyer": f"{BUYERS[0].lower()}@bench.example", "staff": OWNER}
 FOUND = 200
+FRESH = "_fresh"
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -60,11 +63,13 @@ def _page(name: str, address: str, client: Any, goal: Goal | None, plan: str) ->
             raise NotSignedIn(f"{address} answers {answer.status_code}")
         answer.get_data()
 
-    def nothing(_random: Random) -> None:
-        return None
+    def before(_random: Random) -> None:
+        if name.endswith(FRESH):
+            keeping.forget()
 
-    return Work(name, f"The page {address}, over HTTP in one process", read, nothing, goal, plan,
-                40, "")  # fmt: skip
+    says = f"The page {address}, over HTTP in one process"
+    says += ", nothing kept from the minute before" if name.endswith(FRESH) else ""
+    return Work(name, says, read, before, goal, plan, 40, "")
 
 
 def _signed_in(app: Any, email: str) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from wholesale.bench import acting, pages, reading, whole
+from wholesale.bench import acting, growing, pages, reading, whole
 from wholesale.bench.building import NotOurs
 from wholesale.bench.databases import SQLITE, open_set
 from wholesale.bench.measuring import Figure, Meter, Work
@@ -29,20 +29,14 @@ def main(argv: list[str]) -> int:
     """Run the bench; 0 when every work ran, 2 when the set or a name was refused."""
     asked = _arguments(argv)
     size = Size(asked.share or (SMALL if asked.small else FULL))
-    folder = config.current().data.parent / "bench"
     try:
-        engine = open_set(asked.database, size, folder)
-    except NotOurs as refusal:
+        before = _measured(asked, Size(SMALL))[1] if asked.growth else []
+        engine, figures = _measured(asked, size)
+    except (NotOurs, UnknownWork) as refusal:
         print(refusal, file=sys.stderr)
         return 2
-    with clock.at(NOW):
-        works = all_works(size, engine)
-        wanted = {*asked.names, *asked.only}
-        unknown = wanted - {work.name for work in works}
-        if unknown:
-            print(f"There is no work called {', '.join(sorted(unknown))}.", file=sys.stderr)
-            return 2
-        figures = run(engine, [w for w in works if not wanted or w.name in wanted], asked.rounds)
+    if asked.growth:
+        print("\n".join(growing.table(before, figures)))
     if asked.json:
         Path(asked.json).write_text(
             json.dumps(report(engine, size, figures), ensure_ascii=False, indent=1) + "\n",
@@ -50,6 +44,26 @@ def main(argv: list[str]) -> int:
         )
     db.session.remove()
     return 0
+
+
+class UnknownWork(Exception):
+    """A work was named that there is none of."""
+
+
+def _measured(asked: argparse.Namespace, size: Size) -> tuple[Engine, list[Figure]]:
+    """The figures of the works that were asked for on one set. Raises NotOurs, UnknownWork."""
+    folder = config.current().data.parent / "bench"
+    engine = open_set(asked.database, size, folder)
+    with clock.at(NOW):
+        works = all_works(size, engine)
+        wanted = {*asked.names, *asked.only}
+        unknown = wanted - {work.name for work in works}
+        if unknown:
+            raise UnknownWork(f"There is no work called {', '.join(sorted(unknown))}.")
+        if asked.growth and not wanted:
+            wanted = {work.name for work in works if work.plan in growing.PLANS}
+        chosen = [work for work in works if not wanted or work.name in wanted]
+        return engine, run(engine, chosen, asked.rounds)
 
 
 def all_works(size: Size, engine: Engine) -> list[Work]:
@@ -113,6 +127,9 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these works")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="the same")
     parser.add_argument("--small", action="store_true", help="a hundredth of the full set")
+    parser.add_argument(
+        "--growth", action="store_true", help="on the small set as well, and how much they grow"
+    )
     parser.add_argument("--share", type=int, help="another fraction: 1000 is a thousandth")
     parser.add_argument(
         "--database", default=SQLITE, metavar="URL",
