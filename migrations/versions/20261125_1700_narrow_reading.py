@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_1700"
-down_revision = "0003_settings"
+down_revision = "0005_freight"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from babel.dates import format_date, format_datetime, get_day_names
-from flask import Flask
+from flask import Flask, has_request_context
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
@@ -27,6 +27,8 @@ _FORMS = re.compile(
 
 def language() -> str:
     """ja, en, zh or zh-Hant: the language of this page."""
+    if not has_request_context():
+        return _language()
     found: str = once_per_request("language", _language)
     return found
 
