@@ -92,15 +92,18 @@ def number(
     return plain(found) if found else Decimal(0)
 
 
-def whole(row: Row, name: str, least: int = 1, most: int = 2_000_000_000) -> int | None:
-    """A whole number within limits, with its unit or without; None when empty.
-
-    Raises Refused bad_quantity.
-    """
+def quantity(row: Row, name: str) -> Decimal | None:
+    """A figure with its unit or without: 12, 12個, 12 pcs. Raises Refused bad_quantity."""
     value = row.cells.get(name)
     if isinstance(value, str):
-        row = Row(row.sheet, row.number, {name: spellings.without_unit(text(row, name)) or value})
-    found = number(row, name, "bad_quantity")
+        plain_figure = spellings.without_unit(text(row, name)) or value
+        row = Row(row.sheet, row.number, {name: plain_figure})
+    return number(row, name, "bad_quantity")
+
+
+def whole(row: Row, name: str, least: int = 1, most: int = 2_000_000_000) -> int | None:
+    """A whole number within limits; None when empty. Raises Refused bad_quantity."""
+    found = quantity(row, name)
     if found is None:
         return None
     if found != found.to_integral_value() or not least <= found <= most:

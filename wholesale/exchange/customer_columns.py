@@ -54,10 +54,3 @@ LOCALES = cells.known_words({
     "zh": ("zh", "中国語", "中文", "chinese", "zh-cn", "簡体字", "简体中文"),
     "zh-Hant": ("zh-hant", "zh-tw", "zh-hk", "繁体字", "繁体中文", "繁體中文", "traditional chinese"),
 })  # fmt: skip
-COUNTRIES = cells.known_words({
-    "JP": ("日本", "japan"), "US": ("米国", "アメリカ", "usa", "united states", "美国"), "CN": ("中国", "china"),
-    "TW": ("台湾", "taiwan", "台灣"), "HK": ("香港", "hong kong"), "KR": ("韓国", "korea", "south korea", "韩国"),
-    "GB": ("英国", "イギリス", "uk", "united kingdom"), "FR": ("フランス", "france", "法国"), "DE": ("ドイツ", "germany", "德国"),
-    "IT": ("イタリア", "italy", "意大利"), "ES": ("スペイン", "spain"), "NL": ("オランダ", "netherlands", "荷兰"), "SG": ("シンガポール", "singapore", "新加坡"),
-    "AU": ("オーストラリア", "australia", "澳大利亚"), "CA": ("カナダ", "canada", "加拿大"), "TH": ("タイ", "thailand", "泰国"),
-})  # fmt: skip

@@ -10,7 +10,8 @@ from typing import Any
 from wholesale.customers.models import Customer
 from wholesale.customers.registering import AddressDraft, CustomerDraft, save_customers
 from wholesale.exchange import cells
-from wholesale.exchange.customer_columns import COUNTRIES, KINDS, LOCALES
+from wholesale.exchange.countries import country
+from wholesale.exchange.customer_columns import KINDS, LOCALES
 from wholesale.exchange.customer_terms import read_payment, terms_of
 from wholesale.exchange.known import FROM_THE_START, by_code
 from wholesale.exchange.reports import Refused, Report, accepted, remark
@@ -127,7 +128,7 @@ def _draft(row: Row) -> CustomerDraft:
         "name": cells.needed_name(row, "name"),
         "name_en": cells.text(row, "name_en"),
         "kana": cells.text(row, "kana"),
-        "country": _country(row),
+        "country": country(row, "country", "JP"),
         "building": cells.text(row, "building"),
         "invoice_email": cells.text(row, "email"),
         "registration_number": _registration(row),
@@ -153,14 +154,6 @@ def _payer(row: Row, name: str, own: str) -> str | None:
     """Who pays by code, "" for the customer itself, None where the sheet has no such column."""
     told = cells.code(row, name, 30)
     return ("" if told == own else told) if name in row.cells else None
-
-
-def _country(row: Row) -> str:
-    """Two letters, from them or from a usual name. Raises Refused unknown_word."""
-    told = cells.text(row, "country")
-    if len(told) == 2 and told.isascii() and told.isalpha():  # noqa: PLR2004 - ISO 3166
-        return told.upper()
-    return cells.word(row, "country", COUNTRIES, "JP")
 
 
 def _registration(row: Row) -> str:
@@ -210,9 +203,8 @@ def _ship_tos(
         if (code, ship_to) in seen:
             raise Refused("duplicate_code", "ship_to", value=ship_to)
         seen[code, ship_to] = row.number
-        country = cells.short(row, "country", 2).upper() or "JP"
         values = {
-            "name": cells.needed_name(row, "name"), "country": country,
+            "name": cells.needed_name(row, "name"), "country": country(row, "country", "JP"),
             "attention": cells.text(row, "attention"), **_place(row),
         }  # fmt: skip
         return code, AddressDraft(ship_to, values)

@@ -21,6 +21,7 @@ from wholesale.company.models import TaxClass
 from wholesale.company.queries import company
 from wholesale.company.setting_up import CURRENCIES
 from wholesale.exchange import cells
+from wholesale.exchange.countries import country
 from wholesale.exchange.known import FROM_THE_START, by_code
 from wholesale.exchange.reports import Refused, Report, accepted
 from wholesale.kernel import clock
@@ -171,7 +172,7 @@ def _product_values(row: Row, values: dict[str, Any]) -> None:
     if "hs_code" in row.cells:
         values["hs_code"] = cells.short(row, "hs_code", 12)
     if "origin" in row.cells:
-        values["origin"] = cells.short(row, "origin", 2).upper()
+        values["origin"] = country(row, "origin", "")
     if "launched_on" in row.cells:
         values["launched_on"] = cells.day(row, "launched_on")
 

@@ -131,7 +131,7 @@ def _reader(
 
 
 def _quantity(row: Row) -> int:
-    told = cells.number(row, "quantity", "bad_quantity")
+    told = cells.quantity(row, "quantity")
     if told is not None and told < 0 and told == told.to_integral_value():
         raise Refused("negative_stock", "quantity", value=cells.text(row, "quantity"))
     quantity = cells.whole(row, "quantity", least=0)

@@ -175,16 +175,18 @@ class _Names:
 
     def __init__(self, kind: SheetKind) -> None:
         self.kind = kind
-        self._known = {folded(name): key for key, names in kind.columns.items() for name in names}
+        names = [(name, key) for key, names in kind.columns.items() for name in names]
+        self._known = {folded(name): key for name, key in names}
+        self._plain = {_without_remarks(name): key for name, key in names} | self._known
 
     def places(self, cells: Sequence[Cell]) -> dict[str, int]:
         """Which field stands in which column: exact names first, the first column of a name wins."""
         found: dict[str, int] = {}
-        for spelled in (folded, _without_remarks):
+        for spelled, known in ((folded, self._known), (_without_remarks, self._plain)):
             for index, cell in enumerate(cells):
                 if not isinstance(cell, str) or index in found.values():
                     continue
-                key = self._known.get(spelled(cell))
+                key = known.get(spelled(cell))
                 if key is not None:
                     found.setdefault(key, index)
         return found

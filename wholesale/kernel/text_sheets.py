@@ -23,7 +23,7 @@ _DELIMITERS = ",\t;"
 # What an unmarked file may be written in when it is no UTF-8, the likelier first.
 _OLD_ENCODINGS = ("cp932", "gb18030", "big5", "euc_jp")
 _MOST_LINES_OF_A_RECORD = 20
-_MANY_ZEROS = 4  # every fourth byte or more: text in two bytes a character
+_MANY_ZEROS = 16  # every sixteenth byte or more: kanji with some commas, two bytes a character
 
 
 def unpacked(data: bytes) -> bytes:
@@ -122,13 +122,13 @@ def _marked(data: bytes) -> str:
 
 
 def _utf_16(data: bytes) -> str:
-    """The form of UTF-16 that every other byte being zero speaks of, with or without a mark."""
+    """The form of UTF-16 that a mark, or zeros in every other place, speak of; else ""."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     head = data[:4096]
-    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-        others = head[1 - first :: 2].count(0)
-        if head[first::2].count(0) * _MANY_ZEROS > len(head) and others * 50 < len(head):
+    for first, encoding, end in ((1, "utf-16-le", b"\n\x00"), (0, "utf-16-be", b"\x00\n")):
+        zeros, others = head[first::2].count(0), head[1 - first :: 2].count(0)
+        if zeros * _MANY_ZEROS > len(head) and others * 4 <= zeros and end in head:
             return encoding
     return ""
 
