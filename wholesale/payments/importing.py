@@ -26,6 +26,8 @@ from wholesale.payments.models import BankFile, BankLine, BankLineState
 from wholesale.payments.payer_names import canonical_key
 from wholesale.payments.reversing import take_back
 
+LONGEST_REFERENCE = 40  # of which the line's key keeps all
+
 
 class UnknownAccount(DomainError):
     """Neither the file nor the reader said whose statement this is."""
@@ -147,7 +149,7 @@ def _line(
         currency=_currency(statement, account), amount=row.amount,
         payer_name=row.payer_name, payer_key=canonical_key(row.payer_name).key,
         payer_code=row.payer_code, payer_bank=row.bank_name, payer_branch=row.branch_name,
-        reference=row.reference, bank_reference=row.bank_reference, description=row.description,
+        reference=row.reference, bank_reference=row.bank_reference[:LONGEST_REFERENCE], description=row.description,
         is_reversal=row.reversal,
         state=BankLineState.OPEN if is_credit or row.reversal else BankLineState.SET_APART,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -28,7 +29,10 @@ from wholesale.payments.formats.statement import (
 from wholesale.payments.payer_names import without_transfer_words
 
 _PREAMBLE = 40
-_TAKEN_BACK = ("振込取消", "振込取消し", "取消", "振込組戻", "組戻", "訂正")
+_TOTALS = frozenset({"合計", "小計", "総計", "総合計", "合計金額", "total"})
+_TAKEN_BACK = re.compile(
+    r"\s*(?:振込|フリコミ|ﾌﾘｺﾐ)?(?:取消し?|トリケシ|ﾄﾘｹｼ|組戻し?|クミモドシ|ｸﾐﾓﾄﾞｼ|訂正|テイセイ|ﾃｲｾｲ)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +133,10 @@ def _fit(profile: Profile, names: Sequence[str]) -> _Heading | None:
 def _row(
     heading: _Heading, number: int, cells: Sequence[str], near: date | None
 ) -> StatementRow | None:
-    """One line; None for a line without any movement (a carried balance, a closing remark)."""
-    moved = _movement(heading, number, cells)
-    if moved is None:
+    """One line; None for one without any movement (a carried balance, a remark) and for totals."""
+    if any(_same(cell).strip("()[]【】") in _TOTALS for cell in cells):
+        return None
+    if (moved := _movement(heading, number, cells)) is None:
         return None
     amount, direction = moved
     written = heading.cell(cells, "date") or "/".join(
@@ -140,7 +145,11 @@ def _row(
     if (booked_on := read_date(written, near=near)) is None:
         raise BadDate(line=number, value=written)
     texts = heading.cells(cells, "text")
-    taken_back = any(text.startswith(_TAKEN_BACK) for text in texts)
+    payer = heading.cell(cells, "payer")
+    is_marked = any(_TAKEN_BACK.match(text) for text in (*texts, payer))
+    taken_back = is_marked and direction is Direction.OUT
+    if taken_back:  # where one column holds the bank's word and the name
+        payer = _TAKEN_BACK.sub("", payer, count=1).strip() or payer
     balance = heading.cell(cells, "balance")
     return StatementRow(
         record=str(number),
@@ -148,12 +157,12 @@ def _row(
         value_on=read_date(heading.cell(cells, "value_date"), near=near),
         amount=amount,
         direction=direction,
-        payer_name=without_transfer_words(heading.cell(cells, "payer")),
+        payer_name=without_transfer_words(payer),
         bank_name=heading.cell(cells, "bank"),
         branch_name=heading.cell(cells, "branch"),
         reference=heading.cell(cells, "reference"),
         bank_reference=heading.cell(cells, "bank_reference"),
-        reversal=taken_back and direction is Direction.OUT,
+        reversal=taken_back,
         description=" ".join(texts),
         balance=read_amount(balance) if balance else None,
     )
