@@ -12,8 +12,9 @@ from tests.factories.stock import put_on_shelf
 from wholesale.billing import invoicing
 from wholesale.billing.checks import CHECKS as BILLING
 from wholesale.company.models import BankAccount
-from wholesale.kernel import clock
+from wholesale.kernel import clock, files
 from wholesale.kernel.db import session
+from wholesale.kernel.papers import Paper
 from wholesale.orders.checks import CHECKS as ORDERS
 from wholesale.payments import settling
 from wholesale.payments.checks import CHECKS as PAYMENTS
@@ -52,6 +53,17 @@ PLANTED = [
     ("PAY-2", "UPDATE settlements SET amount = amount - 10000"),
     ("PAY-4", "UPDATE ledger_entries SET amount = amount - 10000 WHERE kind = 'receipt'"),
     ("PAY-5", "UPDATE bank_lines SET state = 'open'"),
+    ("STK-2", "DELETE FROM balances WHERE NOT is_guarded"),
+    ("ORD-4", "UPDATE orders SET state = 'cancelled'"),
+    ("INV-2", "UPDATE invoice_taxes SET base = base + 50000"),
+    ("INV-3", "UPDATE invoices SET tax = tax + 10000, total = total + 10000"),
+    ("INV-4", "UPDATE invoices SET number = 'INV-2611-9999'"),
+    ("SHP-2", "UPDATE order_lines SET planned = planned + 1 WHERE shipped = 0"),
+    ("SHP-3", "UPDATE moves SET quantity = quantity + 1 WHERE kind = 'shipment'"),
+    ("SHP-4", "UPDATE carton_lines SET quantity = quantity + 1"),
+    ("PAY-2", "DELETE FROM settlements"),
+    ("PAY-3", "UPDATE invoices SET settled = total + 10000"),
+    ("PAY-4", "DELETE FROM ledger_entries WHERE kind = 'receipt'"),
 ]
 
 
@@ -95,11 +107,15 @@ def without_triggers() -> None:
         for name in session.scalars(names).all():
             session.execute(text(f'DROP TRIGGER "{name}"'))
         return
-    for table in ("ledger_entries", "settlements", "invoice_lines", "invoice_taxes", "invoices"):
+    for table in (
+        "ledger_entries", "settlements", "invoice_lines", "invoice_taxes", "invoices", "moves",
+    ):  # fmt: skip
         session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
 
 
-@pytest.mark.parametrize(("check", "change"), PLANTED, ids=[check for check, _ in PLANTED])
+@pytest.mark.parametrize(
+    ("check", "change"), PLANTED, ids=[f"{n}-{check}" for n, (check, _) in enumerate(PLANTED)]
+)
 def test_a_planted_wrong_figure_is_found(trade: None, check: str, change: str) -> None:
     assert CHECKS[check].offenders() == []
     session.flush()
@@ -107,3 +123,18 @@ def test_a_planted_wrong_figure_is_found(trade: None, check: str, change: str) -
     session.execute(text(change))
     session.expire_all()
     assert CHECKS[check].offenders() != []
+
+
+def test_a_changed_byte_of_a_stored_paper_is_found(trade: None) -> None:
+    paper = session.scalars(select(Paper).order_by(Paper.id).limit(1)).one()
+    paper.sha256 = files.store(b"%PDF-1.7 told", name="a.pdf", media_type="application/pdf").sha256
+    session.flush()
+    assert CHECKS["PAP-2"].offenders() == []
+    path = files.path_of(paper.sha256)
+    path.chmod(0o644)
+    path.write_bytes(b"%PDF-1.7 sold")
+    (bad,) = CHECKS["PAP-2"].offenders()
+    assert bad["number"] == paper.number
+    path.unlink()
+    (bad,) = CHECKS["PAP-2"].offenders()
+    assert bad["number"] == paper.number

@@ -82,17 +82,23 @@ CHECKS = (
     ),
     no_rows(
         "INV-2",
-        "The base of each rate is the sum of its lines, and the tax is one rounding of it",
+        "The base of each rate is the sum of its lines, and the tax is one rounding of it in the "
+        "invoice's own mode",
         """
-        SELECT i.number, t.rate, t.base, t.tax, l.amount FROM invoice_taxes t
+        SELECT number, rate, base, tax, amount, tax_mode FROM (
+        SELECT i.number, i.tax_mode, t.rate, t.base, t.tax, l.amount,
+               ABS(t.base * t.rate) - ABS(t.tax) * 10000 AS cut,
+               10000 * CASE c.digits WHEN 0 THEN 10000 WHEN 2 THEN 100 ELSE 10 END AS step
+        FROM invoice_taxes t
         JOIN invoices i ON i.id = t.invoice_id AND i.kind <> 'opening'
         LEFT JOIN (SELECT invoice_id, tax_class, tax_rate, SUM(amount) AS amount
                    FROM invoice_lines GROUP BY invoice_id, tax_class, tax_rate) l
         ON l.invoice_id = t.invoice_id AND l.tax_class = t.tax_class AND l.tax_rate = t.rate
         JOIN currencies c ON c.code = i.currency
-        WHERE l.amount IS NULL OR l.amount <> t.base
-           OR ABS(t.tax * 10000 - t.base * t.rate) >=
-              10000 * CASE c.digits WHEN 0 THEN 10000 WHEN 2 THEN 100 ELSE 10 END
+        ) x WHERE amount IS NULL OR amount <> base OR base * tax < 0 OR CASE tax_mode
+            WHEN 'down' THEN cut < 0 OR cut >= step
+            WHEN 'up' THEN cut > 0 OR cut <= -step
+            ELSE 2 * cut >= step OR 2 * cut < -step END
         """,
     ),
     no_rows(
