@@ -6,15 +6,26 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    exists,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from wholesale.catalog.models import is_of_another_brand
 from wholesale.company.models import TaxClass
 from wholesale.customers.models import Customer
-from wholesale.kernel.access import ActorKind
-from wholesale.kernel.db import Model, Names, Owned
+from wholesale.kernel.access import ActorKind, Principal
+from wholesale.kernel.db import Limited, Model, Names, Owned
 from wholesale.kernel.lifecycle import Lifecycle
 from wholesale.kernel.money import Rounding
+from wholesale.orders.models import OrderLine
 
 
 class InvoiceKind(StrEnum):
@@ -44,7 +55,7 @@ INVOICE_LIFECYCLE = Lifecycle(
 )
 
 
-class Invoice(Owned, Model):
+class Invoice(Limited, Owned, Model):
     """An issued invoice of one bill-to (`customer_id`) in one currency.
 
     net + tax = total; `settled` ≤ total is the counter of its settlements. `opening_open` is what
@@ -104,6 +115,17 @@ class Invoice(Owned, Model):
     taxes: Mapped[list[InvoiceTax]] = relationship(
         back_populates="invoice", order_by="InvoiceTax.rate.desc()"
     )
+
+    @classmethod
+    def allowed(cls, who: Principal) -> ColumnElement[bool] | None:
+        """Who is kept to some brands sees the invoices that bill goods of these alone."""
+        if who.brand_ids is None:
+            return None
+        lines, ordered = InvoiceLine.__table__.alias(), OrderLine.__table__.alias()
+        other = is_of_another_brand(ordered.c.sku_id, who.brand_ids)
+        return ~exists().where(
+            lines.c.invoice_id == cls.id, ordered.c.id == lines.c.order_line_id, other
+        )
 
     @property
     def open(self) -> Decimal:

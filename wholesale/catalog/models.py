@@ -6,11 +6,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    exists,
+    or_,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from wholesale.company.models import TaxClass
-from wholesale.kernel.db import Model, Names
+from wholesale.kernel.access import Principal
+from wholesale.kernel.db import Limited, Model, Names
 from wholesale.kernel.types import CanonicalJSON
 
 
@@ -53,7 +63,7 @@ class Category(Model):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class Product(Model):
+class Product(Limited, Model):
     """A model (品番) with its sellable variants by up to three axes.
 
     `axes` is a list of names in several languages, e.g. [{"ja": "色"}, {"ja": "サイズ"}]. Products
@@ -84,8 +94,13 @@ class Product(Model):
     category: Mapped[Category | None] = relationship()
     skus: Mapped[list[Sku]] = relationship(back_populates="product", order_by="Sku.position")
 
+    @classmethod
+    def allowed(cls, who: Principal) -> ColumnElement[bool] | None:
+        """One of our people may be kept to some brands."""
+        return None if who.brand_ids is None else cls.brand_id.in_(who.brand_ids)
 
-class Sku(Model):
+
+class Sku(Limited, Model):
     """One sellable variant. `option_1` … are its values on the product's axes.
 
     `leads` marks the SKU that stands for its colour in lists: each SKU of a product with fewer than
@@ -123,6 +138,26 @@ class Sku(Model):
     position: Mapped[int] = mapped_column(default=0)
 
     product: Mapped[Product] = relationship(back_populates="skus")
+
+    @classmethod
+    def allowed(cls, who: Principal) -> ColumnElement[bool] | None:
+        """A SKU is of its product's brand."""
+        return None if who.brand_ids is None else ~is_of_another_brand(cls.id, who.brand_ids)
+
+
+def is_of_another_brand(
+    sku_id: ColumnElement[int] | InstrumentedAttribute[int], brand_ids: frozenset[int]
+) -> ColumnElement[bool]:
+    """Whether the SKU `sku_id` names is of none of these brands.
+
+    In plain tables, so that no limit narrows the look at what lies outside of it.
+    """
+    skus, products = Sku.__table__.alias(), Product.__table__.alias()
+    return exists().where(
+        skus.c.id == sku_id,
+        products.c.id == skus.c.product_id,
+        or_(products.c.brand_id.is_(None), products.c.brand_id.not_in(brand_ids)),
+    )
 
 
 class Picture(Model):

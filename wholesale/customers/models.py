@@ -6,10 +6,20 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, true
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from wholesale.kernel.db import Model, Names, Owned
+from wholesale.kernel.access import Principal
+from wholesale.kernel.db import Limited, Model, Names, Owned
 from wholesale.kernel.money import Rounding
 
 
@@ -51,7 +61,7 @@ class CustomerGroup(Model):
     name: Mapped[Names]
 
 
-class Customer(Model):
+class Customer(Limited, Model):
     """A trading partner. `bill_to_id` None means it is billed itself."""
 
     __tablename__ = "customers"
@@ -85,6 +95,11 @@ class Customer(Model):
     bill_to: Mapped[Customer | None] = relationship(
         remote_side="Customer.id", foreign_keys=[bill_to_id]
     )
+
+    @classmethod
+    def allowed(cls, who: Principal) -> ColumnElement[bool] | None:
+        """One of our people may be kept to the customers it looks after."""
+        return None if who.own_customers is None else cls.id.in_(who.own_customers)
 
     @property
     def payer(self) -> Customer:

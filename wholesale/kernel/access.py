@@ -36,12 +36,19 @@ class Actor:
 class Principal:
     """Whose rows may be read in this unit of work.
 
-    `customer_ids` None means all of them (staff and the system); otherwise every query on an owned
-    table is narrowed to these customers.
+    `customer_ids` None means all of them (staff without a limit, and the system); otherwise every
+    query on an owned table is narrowed to these customers. `brand_ids` None means all brands; a
+    member of staff limited to some is shown goods of these alone, and documents that hold no others.
     """
 
     actor: Actor
     customer_ids: frozenset[int] | None = None
+    brand_ids: frozenset[int] | None = None
+
+    @property
+    def own_customers(self) -> frozenset[int] | None:
+        """The customers one of our people is kept to; None for no such limit, and for buyers."""
+        return self.customer_ids if self.actor.kind is ActorKind.STAFF else None
 
     @classmethod
     def system(cls, command: str) -> Principal:

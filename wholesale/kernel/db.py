@@ -85,6 +85,15 @@ class Owned:
     customer_id: Mapped[int] = mapped_column()
 
 
+class Limited:
+    """A row that some of our own people may be kept from: by its customer, by its brand."""
+
+    @classmethod
+    def allowed(cls, who: Principal) -> ColumnElement[bool] | None:
+        """The condition a row must meet for this principal; None where nothing limits it."""
+        raise NotImplementedError
+
+
 class NoPrincipal(RuntimeError):
     """A query on customers' rows ran outside a unit of work: a programmer's error."""
 
@@ -121,6 +130,28 @@ def _narrow_to_principal(state: ORMExecuteState) -> None:
             track_closure_variables=True,
         )
     )
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _narrow_to_limits(state: ORMExecuteState) -> None:
+    """What one of our people is limited to: the one place where it is enforced.
+
+    It holds for what a statement asks for; what hangs on a row that was found (an order's lines, a
+    line's SKU) is part of that row and comes whole.
+    """
+    principal: Principal | None = state.session.info.get("principal")
+    if principal is None or (principal.own_customers is None and principal.brand_ids is None):
+        return
+    if state.is_column_load or state.is_relationship_load:
+        return
+    for kind in Limited.__subclasses__():
+        condition = kind.allowed(principal)
+        if condition is not None:
+            state.statement = state.statement.options(
+                with_loader_criteria(
+                    kind, condition, include_aliases=True, propagate_to_loaders=False
+                )
+            )
 
 
 def acts_as(principal: Principal) -> None:

@@ -7,13 +7,23 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    exists,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from wholesale.catalog.models import OrderPolicy, Sku
+from wholesale.catalog.models import OrderPolicy, Sku, is_of_another_brand
 from wholesale.company.models import TaxClass
 from wholesale.customers.models import Customer
-from wholesale.kernel.db import Model, Names, Owned
+from wholesale.kernel.access import Principal
+from wholesale.kernel.db import Limited, Model, Names, Owned
 from wholesale.kernel.lifecycle import Lifecycle
 from wholesale.kernel.money import Rounding
 from wholesale.kernel.types import CanonicalJSON
@@ -158,7 +168,7 @@ class CartLine(Model):
     sku: Mapped[Sku] = relationship()
 
 
-class Order(Owned, Model):
+class Order(Limited, Owned, Model):
     """An order. Everything the terms said when it was placed is copied here and stays.
 
     Amounts are net in `currency`; `tax_estimate` is only that (消費税(目安)). `goods_state` and
@@ -219,6 +229,15 @@ class Order(Owned, Model):
     lines: Mapped[list[OrderLine]] = relationship(
         back_populates="order", order_by="OrderLine.position", cascade="all, delete-orphan"
     )
+
+    @classmethod
+    def allowed(cls, who: Principal) -> ColumnElement[bool] | None:
+        """Who is kept to some brands sees the orders that hold goods of these alone."""
+        if who.brand_ids is None:
+            return None
+        lines = OrderLine.__table__.alias()
+        other = is_of_another_brand(lines.c.sku_id, who.brand_ids)
+        return ~exists().where(lines.c.order_id == cls.id, other)
 
     @property
     def amount_gross(self) -> Decimal:

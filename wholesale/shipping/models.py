@@ -6,12 +6,22 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    exists,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from wholesale.catalog.models import Sku
+from wholesale.catalog.models import Sku, is_of_another_brand
 from wholesale.customers.models import Customer
-from wholesale.kernel.db import Model, Owned
+from wholesale.kernel.access import Principal
+from wholesale.kernel.db import Limited, Model, Owned
 from wholesale.kernel.lifecycle import Lifecycle
 from wholesale.kernel.types import CanonicalJSON
 from wholesale.orders.models import OrderLine
@@ -44,7 +54,7 @@ SHIPMENT_LIFECYCLE = Lifecycle(
 )
 
 
-class Shipment(Owned, Model):
+class Shipment(Limited, Owned, Model):
     """Goods for one ship-to from one warehouse. The delivery note's number is drawn at dispatch."""
 
     __tablename__ = "shipments"
@@ -88,6 +98,15 @@ class Shipment(Owned, Model):
     cartons: Mapped[list[Carton]] = relationship(
         back_populates="shipment", order_by="Carton.number", cascade="all, delete-orphan"
     )
+
+    @classmethod
+    def allowed(cls, who: Principal) -> ColumnElement[bool] | None:
+        """Who is kept to some brands sees the shipments that hold goods of these alone."""
+        if who.brand_ids is None:
+            return None
+        lines = ShipmentLine.__table__.alias()
+        other = is_of_another_brand(lines.c.sku_id, who.brand_ids)
+        return ~exists().where(lines.c.shipment_id == cls.id, other)
 
     def move_to(self, state: ShipmentState) -> None:
         """Change the state along the table of moves. Raises IllegalMove."""
