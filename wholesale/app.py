@@ -10,7 +10,15 @@ from flask import Flask, request
 from wholesale.backoffice.wing import floor, office
 from wholesale.kernel import config, db
 from wholesale.portal.wing import portal
-from wholesale.web import door, gate, navigation, signing_in
+from wholesale.web import (  # noqa: F401 - two hang their routes on the blueprint of the door
+    door,
+    gate,
+    navigation,
+    passkeys,
+    passwords,
+    profile,
+    signing_in,
+)
 from wholesale.web.errors import handle_errors
 from wholesale.web.flask_app import HouseFlask
 from wholesale.web.htmx import HouseHtmx
@@ -43,7 +51,7 @@ def create_app(*, connect: bool = True, shown_accounts: Sequence[Any] = ()) -> F
     HouseHtmx(app)
     prepare_templates(app)
     handle_errors(app)
-    for blueprint in (signing_in.bp, portal, office, floor):
+    for blueprint in (signing_in.bp, profile.bp, portal, office, floor):
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
         office_places=navigation.office_places,

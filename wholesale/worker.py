@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from wholesale.accounts import resetting
 from wholesale.kernel import jobs, papers
 from wholesale.kernel.access import Actor, Principal
 from wholesale.kernel.db import run_unit, session
@@ -43,6 +44,7 @@ def _keep_paper(arguments: dict[str, Any], pdf: bytes, by: Actor) -> None:
 
 JOBS = {
     papers.RENDER: Work(lambda arguments: printing.draw(arguments["paper"]), _keep_paper),
+    resetting.RESET: Work(lambda _: None, lambda arguments, _, by: resetting.send(arguments, by)),
     outbox.SEND: Work(
         lambda arguments: sending.hand_over(arguments["letter"]),
         lambda arguments, _, __: sending.note_sent(arguments["letter"]),

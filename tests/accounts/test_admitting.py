@@ -5,20 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests.conftest import NOW
 from tests.factories.people import BY, PASSWORD, Cast
-from wholesale.accounts import inviting, signing_in
+from wholesale.accounts import inviting, sessions, signing_in, visiting
 from wholesale.accounts.inviting import EmailTaken, LinkExpired
-from wholesale.accounts.models import BuyerRole, UserState
+from wholesale.accounts.models import BuyerRole, Membership, SignIn, UserState
 from wholesale.accounts.passwords import SHORTEST, WeakPassword
-from wholesale.accounts.signing_in import (
-    PER_ACCOUNT,
-    PER_ADDRESS,
-    WINDOW,
-    TooManyAttempts,
-    WrongPassword,
-)
+from wholesale.accounts.signing_in import WrongPassword
+from wholesale.accounts.throttling import PER_ACCOUNT, PER_ADDRESS, WINDOW, TooManyAttempts
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
 
@@ -54,9 +50,9 @@ def test_an_invitation_ends_after_a_week_and_serves_one_purpose(cast: Cast) -> N
     word = inviting.make_link(cast.bo, "invite")
     session.flush()
     with pytest.raises(LinkExpired):
-        inviting.invited(word, "reset")
+        inviting.open_link(word, "reset")
     with clock.at(NOW + inviting.INVITATION - timedelta(seconds=1)):
-        assert inviting.invited(word) is cast.bo
+        assert inviting.invited(word).user is cast.bo
     with clock.at(NOW + inviting.INVITATION), pytest.raises(LinkExpired):
         inviting.invited(word)
 
@@ -79,9 +75,9 @@ def test_guessing_one_account_is_slowed_down_for_everybody_but_not_for_ever(cast
     session.flush()
     with pytest.raises(TooManyAttempts, match="15"):
         signing_in.sign_in(cast.alma.email, PASSWORD, address=HERE)
-    assert signing_in.sign_in(cast.bo.email, PASSWORD, address=HERE)[1] is cast.bo
+    assert signing_in.sign_in(cast.bo.email, PASSWORD, address=HERE).user is cast.bo
     with clock.at(NOW + WINDOW + timedelta(seconds=1)):
-        assert signing_in.sign_in(cast.alma.email, PASSWORD, address=HERE)[1] is cast.alma
+        assert signing_in.sign_in(cast.alma.email, PASSWORD, address=HERE).user is cast.alma
 
 
 def test_guessing_many_accounts_from_one_place_is_slowed_down(cast: Cast) -> None:
@@ -94,18 +90,29 @@ def test_guessing_many_accounts_from_one_place_is_slowed_down(cast: Cast) -> Non
 
 
 def test_a_role_that_changes_counts_from_the_next_request(cast: Cast) -> None:
-    secret = signing_in.open_session(cast.bo, address=HERE)
+    secret = sessions.open_session(cast.bo, address=HERE)
     session.flush()
-    before = signing_in.visitor_of(secret)
+    before = visiting.visitor_of(secret)
     assert before is not None and before.may("carts:edit")
-    membership = inviting.join(cast.cleo, cast.nordwind, BuyerRole.VIEWER, BY)
+    member = session.scalars(select(Membership).where(Membership.user_id == cast.bo.id)).one()
+    member.role = BuyerRole.VIEWER
     session.flush()
-    other = signing_in.open_session(cast.cleo, address=HERE)
-    session.flush()
-    found = signing_in.visitor_of(other)
-    assert found is not None
-    signing_in.act_for(found.sign_in_id, membership.customer_id)
-    reader = signing_in.visitor_of(other)
+    reader = visiting.visitor_of(secret)
     assert reader is not None and not reader.may("carts:edit")
-    signing_in.end_all_sessions(cast.bo.id)
-    assert signing_in.visitor_of(secret) is None
+    sessions.end_all_sessions(cast.bo.id)
+    assert visiting.visitor_of(secret) is None
+
+
+def test_switching_the_customer_makes_the_old_cookie_worthless(cast: Cast) -> None:
+    inviting.join(cast.cleo, cast.nordwind, BuyerRole.VIEWER, BY)
+    session.flush()
+    secret = sessions.open_session(cast.cleo, address=HERE)
+    session.flush()
+    found = visiting.visitor_of(secret)
+    assert found is not None and found.customer_code == "rival" and found.has_choice
+    entry = session.scalars(select(SignIn).where(SignIn.id == found.sign_in_id)).one()
+    fresh = sessions.act_for(entry, cast.nordwind.id)
+    session.flush()
+    assert visiting.visitor_of(secret) is None
+    now = visiting.visitor_of(fresh)
+    assert now is not None and (now.customer_code, now.role) == ("nordwind", "viewer")

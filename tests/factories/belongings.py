@@ -18,6 +18,7 @@ from tests.factories.orders import BY, make_order
 from tests.factories.receipts import make_bank_lines
 from tests.factories.stock import put_on_shelf
 from wholesale.accounts import inviting
+from wholesale.accounts.models import Membership, User, UserKind
 from wholesale.billing import invoicing
 from wholesale.billing.models import Invoice
 from wholesale.catalog import searching
@@ -69,6 +70,9 @@ class Belongings:
     line: BankLine
     receipt: Receipt
     invitation: str
+    reset: str
+    member: int
+    colleague: int
 
 
 def make_goods() -> Goods:
@@ -132,6 +136,16 @@ def make_invitation(customer: Customer) -> str:
     return inviting.make_link(inviting.add_buyer(email, "Guest", customer, BY), "invite")
 
 
+def make_reset(customer: Customer) -> tuple[int, str]:
+    """A buyer of the customer, and the word of a letter for its forgotten password."""
+    member = session.scalars(
+        select(Membership)
+        .where(Membership.customer_id == customer.id, Membership.accepted_at.is_not(None))
+        .limit(1)
+    ).one()
+    return member.id, inviting.make_link(member.user, "reset")
+
+
 def make_line(customer: Customer) -> BankLine:
     """A transfer of nobody we know."""
     (line,) = make_bank_lines((f"ｼﾗﾇﾋﾄ{next(_numbers)}", 1000 + next(_numbers)))
@@ -143,6 +157,9 @@ def make_belongings(customer: Customer, sku: Sku) -> Belongings:
     invoice = make_billed(customer, sku)
     line = make_line(customer)
     receipt = settling.settle(line, customer, [Applied(invoice, line.amount)], BY)
+    invitation = make_invitation(customer)
+    member, reset = make_reset(customer)
+    colleague = session.scalars(select(User.id).where(User.kind == UserKind.STAFF).limit(1)).one()
     session.flush()
     return Belongings(
         customer=customer,
@@ -153,7 +170,10 @@ def make_belongings(customer: Customer, sku: Sku) -> Belongings:
         invoice=invoice,
         line=line,
         receipt=receipt,
-        invitation=make_invitation(customer),
+        invitation=invitation,
+        reset=reset,
+        member=member,
+        colleague=colleague,
     )
 
 
@@ -189,6 +209,12 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/roads/<int:lead_id>": 1,
         "/addresses/<address>": f"{own.customer.code}-1",
         "/closed/<int:closed_id>": 1,
+        "/reset/<word>": own.reset,
+        "/roles/<code>": "sales",
+        "/people/<int:number>": own.colleague if "/settings/" in rule.rule else own.member,
+        "/sessions/<int:session>": 1,
+        "/sessions/<int:number>": 1,
+        "/passkeys/<int:number>": 1,
     }
     return {name: places[_place(rule, name)] for name in rule.arguments}
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 
-from wholesale.accounts import signing_in
+from wholesale.accounts import sessions
 from wholesale.accounts.models import User
 from wholesale.kernel import db
 from wholesale.kernel.access import Principal
@@ -49,7 +49,7 @@ def browser_of(app: Flask, user: User | None) -> Browser:
     """Somebody's browser, signed in; None: a stranger's."""
     if user is None:
         return Browser(app)
-    secret = signing_in.open_session(user, address="127.0.0.1")
+    secret = sessions.open_session(user, address="127.0.0.1")
     session.flush()  # the door looks the session up by its cookie
     db.acts_as(Principal.system("test"))
     return Browser(app, secret)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wholesale.customers.models import Customer
@@ -31,7 +31,11 @@ class UserState(StrEnum):
 
 
 class User(Model):
-    """A person. `role` is a staff role's code; a buyer's role stands on the membership."""
+    """A person. `role` is a staff role's code; a buyer's role stands on the membership.
+
+    One of our people may be kept to some brands (`brand_ids`, [] is all) and to the customers it is
+    assigned to. `totp_secret` is sealed; `totp_step` is the last half minute whose code was used.
+    """
 
     __tablename__ = "users"
 
@@ -44,6 +48,10 @@ class User(Model):
     locale: Mapped[str] = mapped_column(String(8), default="ja")
     theme: Mapped[str] = mapped_column(String(8), default="")
     single_keys: Mapped[bool] = mapped_column(default=True)
+    brand_ids: Mapped[list[int]] = mapped_column(CanonicalJSON, default=list)
+    own_customers_only: Mapped[bool] = mapped_column(default=False)
+    totp_secret: Mapped[str | None]
+    totp_step: Mapped[int | None]
     created_at: Mapped[datetime]
     password_changed_at: Mapped[datetime | None]
 
@@ -68,7 +76,11 @@ class BuyerRole(StrEnum):
 
 
 class Membership(Owned, Model):
-    """A buyer acts for a customer in a role. `spending_limit` NULL is no limit (per order, net)."""
+    """A buyer acts for a customer in a role, from the day the person accepted.
+
+    `spending_limit` NULL is no limit (per order, net); `ship_to_ids` [] is all of them. Until the
+    person accepts it goes by the name it was invited under.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (UniqueConstraint("user_id", "customer_id"),)
@@ -79,9 +91,21 @@ class Membership(Owned, Model):
     spending_limit: Mapped[Decimal | None]
     sees_prices: Mapped[bool] = mapped_column(default=True)
     ship_to_ids: Mapped[list[int]] = mapped_column(CanonicalJSON, default=list)
+    invited_name: Mapped[str] = mapped_column(default="")
+    accepted_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship()
     customer: Mapped[Customer] = relationship()
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the person has taken the invitation."""
+        return self.accepted_at is not None
+
+    @property
+    def called(self) -> str:
+        """The person's name; before it accepted, the name it was invited under."""
+        return self.user.name if self.is_accepted else self.invited_name or self.user.name
 
 
 class Assignment(Model):
@@ -95,7 +119,11 @@ class Assignment(Model):
 
 
 class SignIn(Model):
-    """An open session. The cookie holds a random value; here lies only its SHA-256."""
+    """An open session. The cookie holds a random value; here lies only its SHA-256.
+
+    `awaits_factor` while the second proof is still asked for: nothing is open to it but that
+    question. `proven_at` is when the person last proved who it is, for acts that ask for it anew.
+    """
 
     __tablename__ = "sign_ins"
 
@@ -110,6 +138,9 @@ class SignIn(Model):
     address: Mapped[str] = mapped_column(String(45), default="")
     agent: Mapped[str] = mapped_column(String(200), default="")
     kept: Mapped[dict[str, Any]] = mapped_column(CanonicalJSON, default=dict)
+    awaits_factor: Mapped[bool] = mapped_column(default=False)
+    remembered: Mapped[bool] = mapped_column(default=False)
+    proven_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship()
 
@@ -129,15 +160,86 @@ class Attempt(Model):
 
 
 class OneTimeLink(Model):
-    """A link that works once until it expires: an invitation or a new password."""
+    """A link that works once until it expires: an invitation or a new password.
+
+    One that admits to a customer names the membership; it is void when that is taken back.
+    """
 
     __tablename__ = "one_time_links"
 
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[str] = mapped_column(String(20))
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    membership_id: Mapped[int | None]
+    made_by: Mapped[str] = mapped_column(default="")
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Device(Model):
+    """A browser a person has signed in with, known by a random value it keeps (here its SHA-256).
+
+    Until `trusted_until` it is not asked for the second proof.
+    """
+
+    __tablename__ = "devices"
+    __table_args__ = (UniqueConstraint("user_id", "sha256"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    agent: Mapped[str] = mapped_column(String(200), default="")
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    trusted_until: Mapped[datetime | None]
+
+
+class RecoveryCode(Model):
+    """One code that stands in for a lost second factor, once; only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
+class Passkey(Model):
+    """A public key of a person's device (WebAuthn); id and key in base64url."""
+
+    __tablename__ = "passkeys"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
+    public_key: Mapped[str]
+    sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Challenge(Model):
+    """The random value a browser is asked to sign; works once, for the cookie it was made for."""
+
+    __tablename__ = "challenges"
+
+    holder_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    value: Mapped[str] = mapped_column(String(128))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SecurityRules(Model):
+    """How people must sign in here; one row, none while everything stands at its default.
+
+    `factor_roles` are the staff roles that need a second factor; NULL is the default of the
+    installation. Times in minutes; NULL is the default, which is also the most.
+    """
+
+    __tablename__ = "security_rules"
+
+    factor_roles: Mapped[list[str] | None] = mapped_column(CanonicalJSON)
+    staff_idle: Mapped[int | None]
+    staff_at_most: Mapped[int | None]
+    buyer_at_most: Mapped[int | None]
 
 
 class ApiKey(Model):

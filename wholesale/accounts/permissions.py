@@ -14,6 +14,7 @@ class Permission(StrEnum):
     """`resource:action`, in the order of the alphabet."""
 
     BANK_IMPORT = "bank:import"
+    BUYERS_EDIT = "buyers:edit"
     CARTS_EDIT = "carts:edit"
     CATALOG_READ = "catalog:read"
     CUSTOMERS_EDIT = "customers:edit"
@@ -28,6 +29,7 @@ class Permission(StrEnum):
     ORDERS_PLACE = "orders:place"
     ORDERS_READ = "orders:read"
     ORDERS_RELEASE = "orders:release"
+    PEOPLE_EDIT = "people:edit"
     PRICES_EDIT = "prices:edit"
     PRICES_READ = "prices:read"
     RECEIPTS_READ = "receipts:read"
@@ -46,10 +48,13 @@ _READING = frozenset(
      P.RECEIPTS_READ, P.SHIPMENTS_READ, P.STOCK_READ}
 )  # fmt: skip
 
+# What only a buyer may do, for its own customer.
+OF_BUYERS = frozenset({P.BUYERS_EDIT, P.CARTS_EDIT, P.ORDERS_APPROVE})
+
 # Code, name, permissions. The owner may do everything but post money (reliability: no role both
 # issues and approves); roles of one's own are rows beside these.
 STAFF_ROLES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
-    ("owner", "Owner", frozenset(Permission) - {P.CARTS_EDIT, P.ORDERS_APPROVE}),
+    ("owner", "Owner", frozenset(Permission) - OF_BUYERS),
     ("sales", "Sales", _READING - {P.RECEIPTS_READ}
      | {P.ORDERS_CONFIRM, P.ORDERS_EDIT, P.ORDERS_PLACE, P.CUSTOMERS_EDIT}),
     ("warehouse", "Warehouse", frozenset(
@@ -63,11 +68,22 @@ _BUYER_READING = frozenset({P.CATALOG_READ, P.ORDERS_READ, P.INVOICES_READ, P.SH
 _BUYING = _BUYER_READING | {P.CARTS_EDIT, P.ORDERS_PLACE}
 
 BUYER_PERMISSIONS: dict[BuyerRole, frozenset[Permission]] = {
-    BuyerRole.ADMIN: _BUYING | {P.ORDERS_APPROVE},
+    BuyerRole.ADMIN: _BUYING | {P.ORDERS_APPROVE, P.BUYERS_EDIT},
     BuyerRole.BUYER: _BUYING,
     BuyerRole.APPROVER: _BUYING | {P.ORDERS_APPROVE},
     BuyerRole.VIEWER: _BUYER_READING,
 }
+
+
+# What a buyer without sight of prices may not do whatever its role: such papers are all prices.
+NEEDS_PRICES = frozenset({P.INVOICES_READ})
+
+_OF_THE_HOUSE = {code: granted for code, _, granted in STAFF_ROLES}
+
+
+def is_of_the_house(code: str) -> bool:
+    """Whether a role came with the house; such roles are as this version of it says."""
+    return code in _OF_THE_HOUSE
 
 
 def set_up_roles() -> None:
@@ -81,7 +97,9 @@ def set_up_roles() -> None:
 
 
 def granted_to_role(code: str) -> frozenset[Permission]:
-    """What a staff role may do; an unknown role may do nothing."""
+    """What a staff role may do; an unknown role may do nothing, and none what is for buyers alone."""
+    if code in _OF_THE_HOUSE:
+        return _OF_THE_HOUSE[code]
     permissions = session.scalar(select(Role.permissions).where(Role.code == code))
     known = {permission.value for permission in Permission}
-    return frozenset(Permission(name) for name in permissions or () if name in known)
+    return frozenset(Permission(name) for name in permissions or () if name in known) - OF_BUYERS

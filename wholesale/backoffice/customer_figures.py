@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Select, case, extract, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from wholesale.accounts.models import Membership
 from wholesale.backoffice import charts
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.catalog.models import Brand, Category, Product, Sku
@@ -212,18 +211,6 @@ def addresses(customer_id: int) -> list[Address]:
             select(Address)
             .where(Address.customer_id == customer_id)
             .order_by(Address.is_default.desc(), Address.code)
-        )
-    )
-
-
-def people(customer_id: int) -> list[Membership]:
-    """Who buys for it."""
-    return list(
-        session.scalars(
-            select(Membership)
-            .where(Membership.customer_id == customer_id)
-            .options(joinedload(Membership.user))
-            .order_by(Membership.id)
         )
     )
 

@@ -1,4 +1,4 @@
-"""Customers: the list, one customer whole, and inviting its people."""
+"""Customers: the list, and one customer whole."""
 
 from __future__ import annotations
 
@@ -7,22 +7,17 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext
 
-from wholesale.accounts import inviting
-from wholesale.accounts.models import BuyerRole
 from wholesale.accounts.permissions import Permission
+from wholesale.backoffice import buyers, histories, marks, money_words, order_page
 from wholesale.backoffice import customer_figures as figures
-from wholesale.backoffice import histories, marks, money_words, order_page
 from wholesale.backoffice import money_lookups as lookups
 from wholesale.backoffice.acting import Desk
 from wholesale.backoffice.blueprints import office
-from wholesale.backoffice.forms.customers import InviteBuyerForm
 from wholesale.customers import noting
 from wholesale.customers.models import Customer
-from wholesale.kernel import clock, journal
-from wholesale.kernel.errors import DomainError
-from wholesale.mail import outbox
+from wholesale.kernel import clock
 from wholesale.orders import queries as orders
-from wholesale.web.answers import Answer, answer, moved, refused
+from wholesale.web.answers import Answer, answer
 from wholesale.web.door import the_visitor
 from wholesale.web.gate import needs
 from wholesale.web.paging import keyed_page
@@ -60,36 +55,7 @@ def customers() -> Answer:
 def customer(code: str) -> Answer:
     """One customer: figures, credit, terms, people, prices, orders, invoices, history."""
     found = lookups.customer(code)
-    return answer(
-        "backoffice/customers/show.html", **_page(found), form=InviteBuyerForm(), refusal=""
-    )
-
-
-@office.post("/customers/<code>/people")
-@needs(Permission.CUSTOMERS_EDIT)
-def invite(code: str) -> Answer:
-    """Invite a person of the customer: the letter carries a link that works once."""
-    found = lookups.customer(code)
-    form = InviteBuyerForm()
-    if not form.validate():
-        return _refused_invitation(found, form)
-    by = the_visitor().actor
-    try:
-        user = inviting.add_buyer(
-            form.email.data, form.name.data, found, by, role=BuyerRole(form.role.data)
-        )
-    except DomainError as error:
-        return _refused_invitation(found, form, error)
-    word = inviting.make_link(user, "invite")
-    outbox.post(
-        "invitation", to=user.email, locale=found.locale, key=f"invitation:{user.id}", by=by,
-        customer_id=found.id, name=user.name, customer=found.name, path=f"/invite/{word}",
-    )  # fmt: skip
-    journal.record(found, "customer:invited", by, email=user.email)
-    return moved(
-        url_for("office.customer", code=code, section="people"),
-        said=gettext("%(email)s has been invited", email=user.email),
-    )
+    return answer("backoffice/customers/show.html", **_page(found), refusal="")
 
 
 @office.post("/customers/<code>/memo")
@@ -101,20 +67,11 @@ def write_memo(code: str) -> Answer:
         find=lambda: lookups.customer(code),
         page="backoffice/customers/show.html",
         part="backoffice/customers/_memo.html",
-        values=lambda it: {**_page(it), "form": InviteBuyerForm(), "typed_memo": ""},
+        values=lambda it: {**_page(it), "typed_memo": ""},
         url=url_for("office.customer", code=code),
-        typed=lambda it: {**_page(it), "form": InviteBuyerForm(), "typed_memo": text},
+        typed=lambda it: {**_page(it), "typed_memo": text},
     )
     return desk.act(lambda it: noting.write_memo(it, text, by), gettext("Memo kept"))
-
-
-def _refused_invitation(
-    found: Customer, form: InviteBuyerForm, error: DomainError | None = None
-) -> Answer:
-    return refused(
-        "backoffice/customers/show.html", **{**_page(found), "section": "people"}, form=form,
-        error=error,
-    )  # fmt: skip
 
 
 def _page(found: Customer) -> dict[str, Any]:
@@ -130,7 +87,7 @@ def _page(found: Customer) -> dict[str, Any]:
         "terms": figures.terms_of(found),
         "credit": figures.credit_of(found),
         "addresses": figures.addresses(found.id),
-        "people": figures.people(found.id),
+        **buyers.section(found),
         "payer_names": figures.payer_names(found.id),
         "rules": figures.rules(found) if the_visitor().may(Permission.PRICES_READ) else [],
         "orders": recent,

@@ -94,6 +94,8 @@ def _detail(details: dict[str, Any], told: Sequence[str]) -> str:
                 if len(value) <= MOST_LINES
                 else ngettext("%(num)s line", "%(num)s lines", len(value))
             )
+        elif isinstance(value, dict):
+            parts.append(", ".join(f"{name}: {one}" for name, one in value.items()))
         elif value not in (None, "", False) and key != "lines":
             parts.append(_day(str(value)))
     return " · ".join(part for part in parts if part)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, select, true
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice.blueprints import floor, office
+from wholesale.backoffice.blueprints import office
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
@@ -205,7 +205,6 @@ def _rail_counts() -> dict[str, int]:
     }
 
 
-@office.context_processor
-@floor.context_processor
+@office.app_context_processor
 def _for_the_layout() -> dict[str, Any]:
     return {"rail_counts": rail_counts}

@@ -2,6 +2,7 @@
 
 from wholesale.backoffice import (  # noqa: F401 - what hangs on them
     bank,
+    buyers,
     calendar,
     calendar_roads,
     customers,
@@ -13,10 +14,13 @@ from wholesale.backoffice import (  # noqa: F401 - what hangs on them
     order_entry,
     orders,
     packing,
+    people,
     queues,
     receipts,
     receiving,
+    roles,
     search,
+    security,
     settings,
     settings_tables,
     shipments,

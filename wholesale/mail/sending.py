@@ -38,9 +38,11 @@ def hand_over(letter_id: int) -> None:
 
 
 def note_sent(letter_id: int) -> None:
-    """The letter has left."""
+    """The letter has left. What opened a door in it is forgotten: nobody who reads old letters gets in."""
     letter = _letter(letter_id)
     letter.attempts += 1
+    if "path" in letter.facts:
+        letter.facts = {**letter.facts, "path": ""}
     letter.state, letter.sent_at, letter.trouble = LetterState.SENT, clock.now(), None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from wholesale.accounts.colleagues import customers_of
 from wholesale.accounts.models import Membership, SignIn
 from wholesale.company.queries import main_office
 from wholesale.customers.credit_limits import known_credit
@@ -91,9 +92,8 @@ def device(agent: str) -> str:
 def _other_customers() -> list[tuple[int, str]]:
     """The other customers the person may act for."""
     someone = the_visitor()
-    found = session.scalars(
-        select(Membership)
-        .where(Membership.user_id == someone.user_id, Membership.customer_id != someone.customer_id)
-        .options(selectinload(Membership.customer))
-    )
-    return [(one.customer_id, one.customer.display_name(someone.locale)) for one in found]
+    return [
+        (one.id, one.display_name(someone.locale))
+        for one in customers_of(someone.user_id)
+        if one.id != someone.customer_id
+    ]

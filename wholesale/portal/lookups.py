@@ -51,6 +51,17 @@ def own_membership() -> Membership:
     )
 
 
+def colleague(number: int) -> Membership:
+    """A buyer of the customer, by the number of the membership. Raises NotFound."""
+    return found(
+        session.scalar(
+            select(Membership)
+            .where(Membership.id == number, Membership.customer_id == the_visitor().customer_id)
+            .options(selectinload(Membership.user), selectinload(Membership.customer))
+        )
+    )
+
+
 def own_cart() -> Cart | None:
     """The person's open cart, where there is one."""
     someone = the_visitor()

@@ -9,6 +9,7 @@ from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blu
     home,
     invoices,
     orders,
+    people,
     products,
     quick_order,
     search,

@@ -9,9 +9,9 @@ import secrets
 from flask import request
 
 from wholesale.kernel import config
-from wholesale.kernel.errors import DomainError
+from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.kernel.text import N_
-from wholesale.web.door import current_door
+from wholesale.web.door import current_door, visitor
 
 
 class ForgedForm(DomainError):
@@ -19,6 +19,12 @@ class ForgedForm(DomainError):
 
     status = 400
     message = N_("This form is too old or was made for another session. Load the page again.")
+
+
+class OtherCustomer(Conflict):
+    """The form was made while the buyer acted for another customer."""
+
+    message = N_("You now act for %(customer)s. This page was for another customer; load it again.")
 
 
 def token() -> str:
@@ -38,7 +44,11 @@ def form_token() -> str:
 
 
 def check() -> None:
-    """Refuse an unsafe request without the session's token. Raises ForgedForm."""
+    """Refuse an unsafe request without the session's token. Raises ForgedForm, OtherCustomer."""
+    someone = visitor()
+    meant = request.headers.get("X-Acting-For") or request.form.get("acting_for", "")
+    if someone is not None and meant and meant != str(someone.customer_id or ""):
+        raise OtherCustomer(customer=someone.customer_name or someone.name)
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     if not hmac.compare_digest(given, token()):
         raise ForgedForm

@@ -12,8 +12,8 @@ from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin
 from sqlalchemy.exc import DBAPIError
 
-from wholesale.accounts import signing_in
-from wholesale.accounts.signing_in import Visitor
+from wholesale.accounts import devices, sessions, visiting
+from wholesale.accounts.visiting import Visitor
 from wholesale.kernel import config
 from wholesale.kernel.access import Principal
 from wholesale.kernel.db import unit_of_work
@@ -23,6 +23,7 @@ log = logging.getLogger("wholesale")
 BRIEFLY = 1.0  # seconds
 DOOR = Principal.system("door")
 NOBODY = Principal.system("visitor")
+DEVICE_DAYS = 400
 
 
 class DoorSession(dict[str, Any], SessionMixin):
@@ -34,6 +35,7 @@ class DoorSession(dict[str, Any], SessionMixin):
     days: int = 0
     ended: bool = False
     trouble: DBAPIError | None = None
+    mark: str = ""
 
 
 class SignedIn(UserMixin):
@@ -56,9 +58,11 @@ class Door(SessionInterface):
         if door.secret and not door.secret.startswith("-"):
             try:
                 with unit_of_work(DOOR, read_only=True):
-                    door.visitor = signing_in.visitor_of(door.secret)
+                    door.visitor = visiting.visitor_of(door.secret)
             except DBAPIError as trouble:
                 door.trouble = trouble
+            if door.visitor is not None:
+                door.update(door.visitor.kept)
         if not door.secret:
             door.secret, door.is_new = "-" + secrets.token_urlsafe(32), True
         return door
@@ -81,15 +85,29 @@ class Door(SessionInterface):
                 samesite="Lax",
                 path="/",
             )
-        if door.visitor is not None and door.visitor.is_seen_late and not door.ended:
-            _note_seen(door.visitor.sign_in_id)
+        if door.mark:
+            response.set_cookie(
+                device_cookie(), door.mark, max_age=DEVICE_DAYS * 86400, httponly=True,
+                secure=config.current().is_production, samesite="Lax", path="/",
+            )  # fmt: skip
+        if door.visitor is not None and not door.ended:
+            _note(door, door.visitor)
 
 
-def _note_seen(sign_in_id: int) -> None:
-    """A page is shown all the same when this can't be written just now."""
+def _note(door: DoorSession, someone: Visitor) -> None:
+    """What the session itself writes down: that it was used, and what it carries to the next page.
+
+    A page is shown all the same when this can't be written just now.
+    """
+    carries = dict(door)
+    if not someone.is_seen_late and carries == someone.kept:
+        return
     try:
         with unit_of_work(DOOR, patience=BRIEFLY):
-            signing_in.note_seen(sign_in_id)
+            if someone.is_seen_late:
+                sessions.note_seen(someone.sign_in_id)
+            if carries != someone.kept:
+                sessions.keep(someone.sign_in_id, carries)
     except (DBAPIError, Busy) as trouble:
         log.warning("a visit was not noted: %s", trouble)
 
@@ -97,6 +115,11 @@ def _note_seen(sign_in_id: int) -> None:
 def cookie_name() -> str:
     """`__Host-sid` where it can be Secure, plain `sid` on a loopback address."""
     return "__Host-sid" if config.current().is_production else "sid"
+
+
+def device_cookie() -> str:
+    """The name of the cookie by which a browser is known again."""
+    return "__Host-device" if config.current().is_production else "device"
 
 
 def current_door() -> DoorSession:
@@ -133,6 +156,23 @@ def begin(secret: str, *, remember: bool) -> None:
     """From the next request on the visitor is known; a new cookie value at every sign-in."""
     door = current_door()
     door.secret, door.is_new, door.days = secret, True, 30 if remember else 0
+
+
+def device_mark() -> str:
+    """The value this browser is known by; a fresh one for a browser that has none.
+
+    It is handed out with the answer, so that the next sign-in finds it.
+    """
+    door = current_door()
+    door.mark = door.mark or request.cookies.get(device_cookie(), "")[:100] or devices.new_mark()
+    return door.mark
+
+
+def renew(secret: str) -> None:
+    """The same session goes on under a new cookie value."""
+    door = current_door()
+    remembered = door.visitor is not None and door.visitor.is_remembered
+    begin(secret, remember=remembered)
 
 
 def end() -> None:

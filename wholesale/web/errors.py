@@ -6,6 +6,7 @@ import errno
 import logging
 import uuid
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +27,7 @@ from wholesale.kernel.db import unit_of_work
 from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.web.door import principal_of_request, visitor
 from wholesale.web.filters import name
+from wholesale.web.gate import FactorNeeded, ProofNeeded
 
 log = logging.getLogger("wholesale")
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
@@ -50,6 +52,8 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(engines.Busy, _busy)
     app.register_error_handler(OSError, _machine)
     app.register_error_handler(Unauthorized, _to_sign_in)
+    app.register_error_handler(ProofNeeded, lambda _: _first("signing.proof", _page_of_request()))
+    app.register_error_handler(FactorNeeded, lambda _: _first("profile.show", ""))
     app.register_error_handler(Forbidden, lambda _: _page("errors/403.html", 403))
     app.register_error_handler(NotFound, lambda _: _page("errors/404.html", 404))
     app.register_error_handler(RequestEntityTooLarge, lambda _: _page("errors/413.html", 413))
@@ -104,6 +108,22 @@ def _to_sign_in(_error: Exception) -> ResponseReturnValue:
     if request.method != "GET":
         return redirect(url_for("signing.form"), 303)
     return redirect(there, 303)
+
+
+def _first(endpoint: str, there: str) -> ResponseReturnValue:
+    """Something must be done before: go there, and from there back to `there`."""
+    url = url_for(endpoint, next=there or None)
+    if request.headers.get("HX-Request"):
+        return "", 401, {"HX-Redirect": url}
+    return redirect(url, 303)
+
+
+def _page_of_request() -> str:
+    """The page of this site that was asked for, or the one whose form was sent."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    parts = urlsplit(request.referrer or "")
+    return parts.path if parts.netloc == request.host else "/"
 
 
 def _page(template: str, status: int) -> ResponseReturnValue:

@@ -67,6 +67,9 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
              ("office.settings_offices", "office.new_office", "office.office_of_ours",
               "office.settings_banks", "office.new_account", "office.account_of_ours",
               "office.settings_tax", "office.settings_currencies", "office.settings_numbers")),
+        Item(N_("Our people"), "key-round", "office.settings_people", "people:edit", "y",
+             ("office.person", "office.new_person", "office.roles", "office.role",
+              "office.new_role", "office.security")),
     )),
 )  # fmt: skip
 

@@ -84,6 +84,18 @@ def is_staff() -> bool:
     return someone is not None and someone.kind is UserKind.STAFF
 
 
+def acting_for() -> str:
+    """The id of the customer a buyer acts for; every form carries it. Empty for everybody else."""
+    someone = visitor()
+    return "" if someone is None or someone.customer_id is None else str(someone.customer_id)
+
+
+def sees_prices() -> bool:
+    """Whether the reader may see what things cost; only some buyers may not."""
+    someone = visitor()
+    return someone is None or someone.sees_prices
+
+
 def same_page(**changes: Any) -> str:
     """The page's own address with some of its query changed; "" or None takes a value away."""
     kept: dict[str, Any] = {name: request.args.getlist(name) for name in request.args}
@@ -112,7 +124,7 @@ def prepare_templates(app: Flask) -> None:
     environment.add_extension("jinja2.ext.do")
     add_filters(app)
     environment.globals.update(
-        asset=asset, csrf_token=csrf.token, form_token=csrf.form_token, has=has, house=house, icon=icon,
+        acting_for=acting_for, asset=asset, csrf_token=csrf.token, form_token=csrf.form_token, has=has, house=house, icon=icon,
         is_staff=is_staff, language=language, languages=LANGUAGES, may=may, same_page=same_page,
-        someone=visitor, theme=theme, toasts=get_flashed_messages, _=say,
+        sees_prices=sees_prices, someone=visitor, theme=theme, toasts=get_flashed_messages, _=say,
     )  # fmt: skip

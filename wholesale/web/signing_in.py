@@ -1,4 +1,4 @@
-"""The sign-in page, signing out, accepting an invitation, and switching the customer acted for."""
+"""Coming in and going out: the password, the second proof, the invitation, the customer acted for."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from werkzeug.exceptions import NotFound
 from wtforms import BooleanField, EmailField, PasswordField, StringField
 from wtforms.validators import Length
 
-from wholesale.accounts import inviting, signing_in
-from wholesale.accounts.models import Membership, UserKind
+from wholesale.accounts import colleagues, inviting, sessions, signing_in, throttling
+from wholesale.accounts.models import SignIn, User, UserKind
 from wholesale.kernel import db
 from wholesale.kernel.db import session
 from wholesale.kernel.errors import DomainError
@@ -32,8 +32,23 @@ class SignInForm(HouseForm):
     next = StringField()
 
 
+class CodeForm(HouseForm):
+    """The second proof."""
+
+    code = StringField(_l("Code"), [Required(), Length(max=40)])
+    trust = BooleanField(_l("Don't ask for a code on this device for 30 days"))
+    next = StringField()
+
+
+class ProofForm(HouseForm):
+    """The password once more."""
+
+    password = PasswordField(_l("Password"), [Required(), Length(max=200)])
+    next = StringField()
+
+
 class NewPasswordForm(HouseForm):
-    """A first password."""
+    """A first password, or a new one."""
 
     password = PasswordField(_l("New password"), [Required(), Length(max=200)])
 
@@ -59,12 +74,13 @@ def sign_in() -> ResponseReturnValue:
         return refused("signing/login.html", form=form)
     address = door.remote_address()
     try:
-        secret, user = signing_in.sign_in(
+        opened = signing_in.sign_in(
             form.email.data,
             form.password.data,
             address=address,
             agent=request.user_agent.string,
             remember=bool(form.remember.data),
+            mark=door.device_mark(),
         )
     except signing_in.WrongPassword as error:
         with db.unit_of_work(door.DOOR):
@@ -72,69 +88,175 @@ def sign_in() -> ResponseReturnValue:
         return refused("signing/login.html", form=form, error=error)
     except DomainError as error:
         return refused("signing/login.html", form=form, error=error)
-    door.begin(secret, remember=bool(form.remember.data))
-    return redirect(_next(form.next.data) or _home(user.kind), 303)
+    door.begin(opened.secret, remember=bool(form.remember.data))
+    if opened.awaits_factor:
+        return redirect(url_for(".second", next=inside(form.next.data) or None), 303)
+    return redirect(first_page(opened.user, form.next.data), 303)
+
+
+@bp.get("/login/verify")
+@public()
+def second() -> ResponseReturnValue:
+    """Ask for the second proof."""
+    entry = sessions.waiting(door.current_door().secret)
+    if entry is None:
+        return redirect(url_for(".form"), 303)
+    return render_template(
+        "signing/second.html", form=CodeForm(next=request.args.get("next", "")), refusal="",
+        entry=entry,
+    )  # fmt: skip
+
+
+@bp.post("/login/verify")
+@public()
+def verify() -> ResponseReturnValue:
+    """Take the second proof; the session opens under a new cookie value."""
+    entry = sessions.waiting(door.current_door().secret)
+    if entry is None:
+        return redirect(url_for(".form"), 303)
+    form = CodeForm()
+    if not form.validate():
+        return refused("signing/second.html", form=form, entry=entry)
+    try:
+        secret = signing_in.verify(
+            entry, form.code.data, mark=door.device_mark(), trust=bool(form.trust.data)
+        )
+    except signing_in.WrongCode as error:
+        with db.unit_of_work(door.DOOR):
+            signing_in.note_wrong_code(entry.user_id, entry.address)
+        return refused("signing/second.html", form=form, entry=entry, error=error)
+    except DomainError as error:
+        return refused("signing/second.html", form=form, entry=entry, error=error)
+    return come_in(entry, secret, form.next.data)
+
+
+def come_in(entry: SignIn, secret: str, there: str | None) -> ResponseReturnValue:
+    """The second proof was given: hand out the session's new value and go on."""
+    door.begin(secret, remember=entry.remembered)
+    return redirect(first_page(entry.user, there), 303)
 
 
 @bp.post("/logout")
 @public()
 def sign_out() -> ResponseReturnValue:
-    """End this session."""
+    """End this session, the browser's copies of pages with it."""
     someone = door.visitor()
     if someone is not None:
-        signing_in.sign_out(someone.sign_in_id)
+        sessions.sign_out(someone.sign_in_id)
     door.end()
     return redirect(url_for(".form"), 303)
+
+
+@bp.get("/proof")
+@signed_in()
+def proof() -> ResponseReturnValue:
+    """Ask for the password again before something that protects everybody is changed."""
+    return render_template(
+        "signing/proof.html", form=ProofForm(next=request.args.get("next", "")), refusal=""
+    )
+
+
+@bp.post("/proof")
+@signed_in()
+def prove() -> ResponseReturnValue:
+    """Take the proof; the session goes on under a new cookie value for 15 minutes of such work."""
+    form = ProofForm()
+    if not form.validate():
+        return refused("signing/proof.html", form=form)
+    someone = door.the_visitor()
+    entry = own_sign_in()
+    try:
+        throttling.slow_down(someone.email, door.remote_address(), is_known=True)
+        secret = sessions.prove(entry, form.password.data)
+    except sessions.NotProven as error:
+        with db.unit_of_work(door.DOOR):
+            signing_in.note_failure(someone.email, door.remote_address())
+        return refused("signing/proof.html", form=form, error=error)
+    except DomainError as error:
+        return refused("signing/proof.html", form=form, error=error)
+    door.renew(secret)
+    return redirect(inside(form.next.data) or _home(someone.kind), 303)
 
 
 @bp.get("/invite/<word>")
 @public()
 def invitation(word: str) -> ResponseReturnValue:
-    """What an invited person sees first."""
+    """What an invited person sees first: who invites, for whom, in which role."""
     return render_template(
-        "signing/invite.html", form=NewPasswordForm(), user=inviting.invited(word), refusal=""
+        "signing/invite.html", form=NewPasswordForm(), invited=inviting.invited(word), refusal=""
     )
 
 
 @bp.post("/invite/<word>")
 @public()
 def accept(word: str) -> ResponseReturnValue:
-    """Set the first password and come in."""
+    """Take the invitation up. Who sets a first password comes in; who has one signs in with it."""
     form = NewPasswordForm()
-    user = inviting.invited(word)
-    if not form.validate():
-        return refused("signing/invite.html", form=form, user=user)
+    invited = inviting.invited(word)
+    if invited.needs_password and not form.validate():
+        return refused("signing/invite.html", form=form, invited=invited)
     try:
-        user = inviting.accept(word, form.password.data)
+        user = inviting.accept(word, form.password.data or "")
     except DomainError as error:
-        return refused("signing/invite.html", form=form, user=user, error=error)
-    door.begin(signing_in.open_session(user, address=door.remote_address()), remember=False)
+        return refused("signing/invite.html", form=form, invited=invited, error=error)
+    if not invited.needs_password:
+        return redirect(url_for(".choose" if door.visitor() else ".form"), 303)
+    session.flush()  # the session looks for the customer that was just joined
+    door.begin(
+        signing_in.begin_proven(
+            user, address=door.remote_address(), agent=request.user_agent.string,
+            mark=door.device_mark(),
+        ),
+        remember=False,
+    )  # fmt: skip
     return redirect(_home(user.kind), 303)
+
+
+@bp.get("/acting-for")
+@signed_in()
+def choose() -> ResponseReturnValue:
+    """For whom the person acts, where there is a choice."""
+    someone = door.the_visitor()
+    if someone.kind is not UserKind.BUYER:
+        raise NotFound
+    return render_template(
+        "signing/acting_for.html", customers=colleagues.customers_of(someone.user_id),
+        next=request.args.get("next", ""),
+    )  # fmt: skip
 
 
 @bp.post("/acting-for")
 @signed_in()
 def act_for() -> ResponseReturnValue:
-    """Switch to another customer the buyer is a member of."""
+    """Switch to another customer the buyer is a member of, under a new cookie value."""
     someone = door.the_visitor()
-    with db.everybodys_rows():
-        found = session.scalar(
-            select(Membership.customer_id).where(
-                Membership.user_id == someone.user_id,
-                Membership.customer_id == request.form.get("customer", type=int),
-            )
-        )
-    if found is None:
+    wanted = request.form.get("customer", type=int)
+    if wanted not in {one.id for one in colleagues.customers_of(someone.user_id)}:
         raise NotFound
-    signing_in.act_for(someone.sign_in_id, found)
-    return redirect("/", 303)
+    entry = own_sign_in()
+    if entry.customer_id != wanted:
+        door.renew(sessions.act_for(entry, wanted))
+    return redirect(inside(request.form.get("next")) or url_for("portal.home"), 303)
+
+
+def own_sign_in() -> SignIn:
+    """The session this request came in."""
+    return session.scalars(select(SignIn).where(SignIn.id == door.the_visitor().sign_in_id)).one()
+
+
+def inside(there: str | None) -> str:
+    """Only a path on this site; "" for anything else."""
+    there = there or ""
+    plain = not any(sign < " " for sign in there)
+    return there if plain and there.startswith("/") and there[1:2] not in {"/", "\\"} else ""
+
+
+def first_page(user: User, there: str | None) -> str:
+    """Where a person goes first: to the choice of a customer where there is one."""
+    if user.kind is UserKind.BUYER and len(colleagues.customers_of(user.id)) > 1:
+        return url_for(".choose", next=inside(there) or None)
+    return inside(there) or _home(user.kind)
 
 
 def _home(kind: UserKind) -> str:
     return url_for("office.today" if kind is UserKind.STAFF else "portal.home")
-
-
-def _next(there: str | None) -> str:
-    """Only a path on this site."""
-    there = there or ""
-    return there if there.startswith("/") and not there.startswith(("//", "/\\")) else ""
