@@ -79,6 +79,7 @@ def read_lines(page: Page) -> None:
     lines = [f"{code}\t{12 + 6 * at}" for at, code in enumerate(codes)]
     page.fill("#paste", "\n".join([*lines[:4], "TK-1102-HX 6", *lines[4:], "4901234567894 12"]))
     page.locator("main form button[type=submit]").first.click()
+    page.locator("#pad tbody tr").first.wait_for()
     page.wait_for_load_state("networkidle")
 
 
