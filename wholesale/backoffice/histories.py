@@ -13,8 +13,9 @@ from flask_babel import gettext, ngettext
 
 from wholesale.backoffice import marks
 from wholesale.kernel import journal
-from wholesale.kernel.db import Model
+from wholesale.kernel.db import Model, session
 from wholesale.kernel.journal import JournalEntry
+from wholesale.kernel.types import canonical
 from wholesale.web.chips import Chip
 from wholesale.web.filters import day
 
@@ -44,7 +45,7 @@ def of(subject: Model, told: Sequence[str] = OF_GOODS) -> list[Event]:
     One act that wrote several entries (an answer for each line) reads as one.
     """
     found: list[Event] = []
-    for together in _acts(journal.history(subject)):
+    for together in _acts([*_of_this_unit(subject), *journal.history(subject)]):
         entry, details = together[0], [json.loads(one.details) for one in together]
         found.append(
             Event(
@@ -56,6 +57,16 @@ def of(subject: Model, told: Sequence[str] = OF_GOODS) -> list[Event]:
             )
         )
     return found
+
+
+def _of_this_unit(subject: Model) -> list[JournalEntry]:
+    """What this unit of work did to the document and has not sealed yet, newest first."""
+    pending = session.info.get("journal") or ()
+    return [
+        JournalEntry(did=did, at=at, actor_name=by.name, details=canonical(details))
+        for what, did, by, at, details in reversed(pending)
+        if what.__tablename__ == subject.__tablename__ and what.id == subject.id
+    ]
 
 
 def _acts(entries: Sequence[JournalEntry]) -> list[list[JournalEntry]]:
