@@ -63,7 +63,8 @@ def test_too_many_rows_are_refused_with_the_limit_and_never_cut_off() -> None:
     data = b"code,name\n" + b"A,x\n" * sheets.MOST_ROWS
     (table,) = read_tables(data, "a.csv", [KIND])
     assert len(table.rows) == sheets.MOST_ROWS
-    for packed in (data + b"A,x\n", gzip.compress(data + b"A,x\n")):
+    other = b"SKU,pieces\n" + b"A,1\n" * (sheets.MOST_ROWS + 1)
+    for packed in (data + b"A,x\n", gzip.compress(data + b"A,x\n"), gzip.compress(other)):
         with pytest.raises(FileRefused, match="100000"):
             read_tables(packed, "a.csv.gz", [KIND])
 

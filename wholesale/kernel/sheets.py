@@ -135,6 +135,8 @@ def find_tables(sheets: Sequence[RawSheet], kinds: Sequence[SheetKind]) -> list[
             found.append(_table(sheet, head))
         else:
             missing = max(missing, lacking, key=lambda one: one[0])
+    if not found and sum(len(sheet.rows) for sheet in sheets) - 1 > MOST_ROWS:
+        raise FileRefused("too_many_rows", limit=MOST_ROWS)
     # a sheet that lacks but one column of many is not silently left out
     if missing[1] and (not found or (len(missing[1]) == 1 and missing[0] >= SURELY_MEANT)):
         raise FileRefused("missing_column", names=", ".join(missing[1]))
