@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Index, String, Text, or_, select, update
+from sqlalchemy import Index, String, Table, Text, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wholesale.kernel import clock
@@ -65,23 +66,28 @@ def enqueue(
     priority: int = 5,
 ) -> None:
     """Ask for a piece of work in the same transaction as the business; a known key is asked once."""
-    if dedupe_key is not None and session.scalar(
-        select(Job.id).where(Job.dedupe_key == dedupe_key)
-    ):
-        return
-    session.add(
-        Job(
-            name=name,
-            arguments=arguments,
-            priority=priority,
-            run_at=run_at or clock.now(),
-            dedupe_key=dedupe_key,
-            asked_by_kind=by.kind,
-            asked_by_id=by.id,
-            asked_by_name=by.name,
-            asked_at=clock.now(),
-        )
+    dialect = session.get_bind().dialect.name
+    session.execute(
+        _ENQUEUE[dialect],
+        {
+            "name": name,
+            "arguments": arguments,
+            "priority": priority,
+            "run_at": run_at or clock.now(),
+            "dedupe_key": dedupe_key,
+            "asked_by_kind": by.kind,
+            "asked_by_id": by.id,
+            "asked_by_name": by.name,
+            "asked_at": clock.now(),
+        },
     )
+
+
+_table = cast("Table", Job.__table__)
+_ENQUEUE = {
+    "sqlite": sqlite.insert(_table).on_conflict_do_nothing(index_elements=["dedupe_key"]),
+    "postgresql": postgresql.insert(_table).on_conflict_do_nothing(index_elements=["dedupe_key"]),
+}
 
 
 def claim(worker: str) -> Job | None:

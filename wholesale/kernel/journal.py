@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Index, String, Text, event, insert, select, update
+from sqlalchemy import Index, String, Table, Text, bindparam, event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wholesale.kernel import clock
@@ -72,6 +72,16 @@ def digest(row: dict[str, Any], previous: str) -> str:
     return hashlib.sha256((canonical(content) + previous).encode()).hexdigest()
 
 
+_head = cast("Table", JournalHead.__table__)
+_TAKE_HEAD = (
+    update(_head)
+    .values(count=_head.c.count + bindparam("more"))
+    .returning(_head.c.count, _head.c.hash)
+)
+_WRITE = insert(cast("Table", JournalEntry.__table__))
+_MOVE_HEAD = update(_head).values(hash=bindparam("newest"))
+
+
 @event.listens_for(Session, "before_commit")
 def _seal(unit: Session) -> None:
     """Chain this unit's entries, in order, as its last statements before COMMIT."""
@@ -80,22 +90,15 @@ def _seal(unit: Session) -> None:
         return  # a savepoint within the unit: its entries wait for the unit's own COMMIT
     unit.flush()  # subjects made in this unit get their ids here
     # The head row is the last lock of the unit and is held only until COMMIT.
-    count, previous = unit.execute(
-        update(JournalHead)
-        .values(count=JournalHead.count + len(pending))
-        .returning(JournalHead.count, JournalHead.hash)
-        .execution_options(synchronize_session=False)
-    ).one()
+    count, previous = unit.execute(_TAKE_HEAD, {"more": len(pending)}).one()
     rows = []
     for sequence, entry in enumerate(pending, start=count - len(pending) + 1):
         row = _row(sequence, *entry)
         row["previous_hash"], row["hash"] = previous, digest(row, previous)
         previous = row["hash"]
         rows.append(row)
-    unit.execute(insert(JournalEntry), rows)
-    unit.execute(
-        update(JournalHead).values(hash=previous).execution_options(synchronize_session=False)
-    )
+    unit.execute(_WRITE, rows)
+    unit.execute(_MOVE_HEAD, {"newest": previous})
     pending.clear()
 
 

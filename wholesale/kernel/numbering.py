@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import String, UniqueConstraint, select, update
+from sqlalchemy import String, Table, UniqueConstraint, bindparam, case, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wholesale.kernel.db import Model, session
@@ -160,20 +161,31 @@ def next_number(code: str, on: date) -> str:
     Call it in the last step of a verb: the counter's row stays locked until the unit commits, and a
     rollback gives the number back. Raises NoSuchSeries where set-up has not been run.
     """
-    series = session.scalar(select(NumberSeries).where(NumberSeries.code == code))
-    if series is None:
-        raise NoSuchSeries(code)
-    year = on.year if on.month >= series.first_month else on.year - 1
-    counter = session.scalar(
-        update(NumberCounter)
-        .where(NumberCounter.code == code, NumberCounter.year == year)
-        .values(last=NumberCounter.last + 1)
-        .returning(NumberCounter.last)
-        .execution_options(synchronize_session=False)
+    drawn = session.execute(
+        _DRAW, {"series": code, "of_year": on.year, "of_month": on.month}
+    ).one_or_none()
+    if drawn is None or drawn.form is None:
+        raise NoSuchSeries(f"{code} {on.year}")
+    return written(drawn.form, on, drawn.last)
+
+
+_series = cast("Table", NumberSeries.__table__).c
+_counters = cast("Table", NumberCounter.__table__)
+_this_series = _series.code == bindparam("series")
+_year_ago = select(case((_series.first_month > bindparam("of_month"), 1), else_=0)).where(
+    _this_series
+)
+_DRAW = (
+    update(_counters)
+    .where(
+        _counters.c.code == bindparam("series"),
+        _counters.c.year == bindparam("of_year") - _year_ago.scalar_subquery(),
     )
-    if counter is None:
-        raise NoSuchSeries(f"{code} {year}")
-    return written(series.form, on, counter)
+    .values(last=_counters.c.last + 1)
+    .returning(
+        _counters.c.last, select(_series.form).where(_this_series).scalar_subquery().label("form")
+    )
+)
 
 
 def written(form: str, on: date, counter: int) -> str:
