@@ -6,10 +6,11 @@ counts on the parent's row, and on a row of its own for what it has on order or 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, literal, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, Table, bindparam, or_, select, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wholesale.customers.models import CreditLevel, CreditUse, Customer
@@ -18,14 +19,29 @@ from wholesale.kernel import clock
 from wholesale.kernel.db import rows_changed, session
 from wholesale.kernel.money import AMOUNT, ZERO
 
+_uses = cast("Table", CreditUse.__table__)
+_use = _uses.c
+_COUNTED = ("ordered", "later", "unbilled", "receivable", "on_account")
+_STILL = dict.fromkeys((f"by_{name}" for name in _COUNTED), ZERO)
+# One statement for every movement of a counter: what doesn't move is moved by zero.
+_MOVE = (
+    update(_uses)
+    .where(
+        _use.customer_id == bindparam("holder"),
+        _use.level == bindparam("at"),
+        _use.currency == bindparam("money"),
+    )
+    .values({name: _use[name] + bindparam(f"by_{name}", type_=AMOUNT) for name in _COUNTED})
+)
 # A sum of columns forgets its type, and with it the scale of what is added to it: say it again.
 _EXPOSURE = type_coerce(
-    CreditUse.ordered
-    + CreditUse.unbilled
-    + CreditUse.receivable
-    + CreditUse.notes
-    - CreditUse.on_account,
-    AMOUNT,
+    _use.ordered + _use.unbilled + _use.receivable + _use.notes - _use.on_account, AMOUNT
+)
+_MOVE_WITHIN_LIMIT = _MOVE.where(
+    or_(
+        _use.credit_limit.is_(None),
+        _EXPOSURE + bindparam("by_ordered", type_=AMOUNT) <= _use.credit_limit,
+    )
 )
 
 
@@ -38,25 +54,18 @@ def add_ordered(
     `later` orders lie beyond the horizon and are not held against the limit; `force` is a release
     by somebody with the right to.
     """
-    _make_rows(customer, currency)
-    column = CreditUse.later if later else CreditUse.ordered
-    counted: list[tuple[int, CreditLevel]] = []
+    move = _MOVE if later or force else _MOVE_WITHIN_LIMIT
+    counted = {"later" if later else "ordered": gross}
+    done: list[tuple[int, CreditLevel]] = []
     for holder, level in _holders(customer):
-        statement = (
-            update(CreditUse).where(*_row(holder, level, currency)).values({column: column + gross})
-        )
-        if not (later or force):
-            statement = statement.where(
-                or_(
-                    CreditUse.credit_limit.is_(None),
-                    _EXPOSURE + literal(gross, AMOUNT) <= CreditUse.credit_limit,
-                )
-            )
-        if not rows_changed(statement):
-            for earlier, at in counted:
-                _change(earlier, at, currency, ordered=-gross)
-            return False
-        counted.append((holder, level))
+        told = _told(holder, level, currency, counted)
+        if not rows_changed(move, told):
+            _make_rows(customer, currency)  # it may be the first use of the counter
+            if not rows_changed(move, told):
+                for earlier, at in done:
+                    _change(earlier, at, currency, ordered=-gross)
+                return False
+        done.append((holder, level))
     return True
 
 
@@ -83,14 +92,12 @@ def bill(customer: Customer, currency: str, unbilled: Decimal, receivable: Decim
 
 def owe(payer: Customer, currency: str, receivable: Decimal) -> None:
     """The bill-to owes more (an opening invoice), or less (negative: a clearing, a difference)."""
-    _make_rows(payer, currency)
-    _change(payer.id, CreditLevel.GROUP, currency, receivable=receivable)
+    _count_at_payer(payer, currency, receivable=receivable)
 
 
 def hold_on_account(payer: Customer, currency: str, amount: Decimal) -> None:
     """Money of the bill-to lies on account with us (negative: it was used or paid back)."""
-    _make_rows(payer, currency)
-    _change(payer.id, CreditLevel.GROUP, currency, on_account=amount)
+    _count_at_payer(payer, currency, on_account=amount)
 
 
 def set_limit(customer: Customer, currency: str, limit: Decimal | None) -> None:
@@ -126,6 +133,12 @@ def _holders(customer: Customer) -> list[tuple[int, CreditLevel]]:
     )
 
 
+def _count_at_payer(payer: Customer, currency: str, **by: Decimal) -> None:
+    if not _change(payer.id, CreditLevel.GROUP, currency, **by):
+        _make_rows(payer, currency)
+        _change(payer.id, CreditLevel.GROUP, currency, **by)
+
+
 def _row(customer_id: int, level: CreditLevel, currency: str) -> tuple[ColumnElement[bool], ...]:
     return (
         CreditUse.customer_id == customer_id,
@@ -134,10 +147,16 @@ def _row(customer_id: int, level: CreditLevel, currency: str) -> tuple[ColumnEle
     )
 
 
-def _change(customer_id: int, level: CreditLevel, currency: str, **by: Decimal) -> None:
-    values = {name: getattr(CreditUse, name) + amount for name, amount in by.items() if amount}
-    if values:
-        rows_changed(update(CreditUse).where(*_row(customer_id, level, currency)).values(values))
+def _change(customer_id: int, level: CreditLevel, currency: str, **by: Decimal) -> bool:
+    """Move a counter without asking its limit; False where there is none yet."""
+    return bool(rows_changed(_MOVE, _told(customer_id, level, currency, by)))
+
+
+def _told(
+    customer_id: int, level: CreditLevel, currency: str, by: Mapping[str, Decimal]
+) -> dict[str, object]:
+    moved = {f"by_{name}": amount for name, amount in by.items()}
+    return {"holder": customer_id, "at": level, "money": currency, **_STILL, **moved}
 
 
 def _make_rows(customer: Customer, currency: str) -> None:
@@ -147,9 +166,7 @@ def _make_rows(customer: Customer, currency: str) -> None:
     if known is not None and len(wanted) == 1:
         return
     dialect = session.get_bind().dialect.name
-    new = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(
-        cast("Table", CreditUse.__table__)
-    )
+    new = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(_uses)
     zero = dict.fromkeys(
         ("ordered", "later", "unbilled", "receivable", "notes", "on_account"), ZERO
     )

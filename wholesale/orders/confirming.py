@@ -35,12 +35,14 @@ def confirm(
     if order.on_hold:
         raise OnHold
     needs_buyer = bool(order.terms.get("approval_needed")) and not forced
+    lines = order.lines  # read before anything of the order waits to be written
     order.move_to(OrderState.PROPOSED if needs_buyer else OrderState.CONFIRMED)
-    promising_dates.promise_what_is_there(order, promised or {}, by)
+    with session.no_autoflush:  # the order is written once, with all that changes of it
+        promising_dates.promise_what_is_there(order, promised or {}, by)
     revision = Confirmation(
         order_id=order.id,
         revision=order.confirmed_revision + 1,
-        lines=[_frozen(line) for line in order.lines],
+        lines=[_frozen(line) for line in lines],
         proposed_at=clock.now(),
         forced=forced,
     )
@@ -50,7 +52,7 @@ def confirm(
     else:
         _agree(order, revision, by)
     session.flush()  # states are derived from the rows
-    progress.refresh({order.id})
+    progress.refresh_states({order.id})
     return revision
 
 
@@ -59,7 +61,7 @@ def approve(order: Order, by: Actor) -> None:
     order.move_to(OrderState.CONFIRMED)
     _agree(order, newest(order), by)
     session.flush()  # states are derived from the rows
-    progress.refresh({order.id})
+    progress.refresh_states({order.id})
 
 
 def ask_for_changes(order: Order, by: Actor, *, wish: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
@@ -19,30 +20,31 @@ LINE = "order_line"
 
 def take(order: Order, line_ids: Sequence[int], by: Actor) -> list[Taken]:
     """Write the demand of an order's goods lines and take what can be had. Raises OutOfStock."""
-    rows = session.execute(
-        select(
-            OrderLine.id, OrderLine.sku_id, OrderLine.quantity - OrderLine.dropped - OrderLine.shipped,
-            OrderLine.planned_on, OrderLine.policy, OrderLine.wished_on,
-        )
-        .where(OrderLine.id.in_(line_ids), OrderLine.kind == LineKind.GOODS)
-        .order_by(OrderLine.position)
-    ).all()  # fmt: skip
+    rows = session.execute(_OPEN_GOODS, {"some": list(line_ids)}).all()
+    customer, region = order.customer, str(order.ship_to.get("region", ""))
     wants = [
         Want(
             sku_id=sku, quantity=open_, customer_id=order.customer_id, planned_on=planned,
-            policy=policy, source_kind=LINE, source_id=line, group_id=order.customer.group_id,
-            wanted_on=wished, priority=order.customer.priority,
-            region=str(order.ship_to.get("region", "")),
+            policy=policy, source_kind=LINE, source_id=line, group_id=customer.group_id,
+            wanted_on=wished, priority=customer.priority, region=region,
         )
         for line, sku, open_, planned, policy, wished in rows
         if open_ > 0 and sku is not None and policy is not None
     ]  # fmt: skip
     demand_ids, taken = allocating.take(wants, by)
-    progress.note_demands(
-        [(want.source_id, demand) for want, demand in zip(wants, demand_ids, strict=True)]
-    )
-    progress.note_taken(taken, order_ids={order.id})
+    progress.note_placed(order.id, demand_ids)
     return taken
+
+
+_line = cast("Table", OrderLine.__table__).c
+_OPEN_GOODS = (
+    select(
+        _line.id, _line.sku_id, _line.quantity - _line.dropped - _line.shipped, _line.planned_on,
+        _line.policy, _line.wished_on,
+    )
+    .where(_line.id.in_(bindparam("some", expanding=True)), _line.kind == LineKind.GOODS)
+    .order_by(_line.position)
+)  # fmt: skip
 
 
 def give_back(order: Order, by: Actor) -> None:

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from wholesale.company.queries import company
 from wholesale.customers import credit_limits
 from wholesale.customers.models import Address, Customer
 from wholesale.kernel import clock, journal
 from wholesale.kernel.access import Actor
-from wholesale.kernel.db import rows_changed, session
+from wholesale.kernel.db import session
 from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.kernel.numbering import next_number
 from wholesale.kernel.text import N_
@@ -165,14 +166,24 @@ def _review(request: OrderRequest, *, portal: bool) -> Review:
 
 def _close(cart: Cart) -> None:
     """Of two who send the same cart, one finds it open."""
-    closed = rows_changed(
-        update(Cart)
-        .where(Cart.id == cart.id, Cart.state == CartState.OPEN)
-        .values(state=CartState.PLACED, version=Cart.version + 1, changed_at=clock.now())
-    )
-    if not closed:
+    now = clock.now()
+    version = session.scalar(_CLOSE, {"cart": cart.id, "now": now})
+    if version is None:
         raise AlreadyPlaced
-    session.refresh(cart)
+    for name, value in (("state", CartState.PLACED), ("version", version), ("changed_at", now)):
+        set_committed_value(cart, name, value)
+
+
+_carts = cast("Table", Cart.__table__)
+_CLOSE = (
+    update(_carts)
+    .where(_carts.c.id == bindparam("cart"), _carts.c.state == CartState.OPEN)
+    .values(
+        state=CartState.PLACED, version=_carts.c.version + 1,
+        changed_at=bindparam("now", type_=_carts.c.changed_at.type),
+    )
+    .returning(_carts.c.version)
+)  # fmt: skip
 
 
 def _place(request: OrderRequest, now: Review, by: Actor) -> Order:
@@ -253,12 +264,12 @@ def _write_lines(order: Order, now: Review) -> list[int]:
         _charge_row(order, position, charge, now)
         for position, charge in enumerate(now.charges, len(rows) + 1)
     ]
-    made = session.execute(
-        insert(OrderLine).returning(OrderLine.id, sort_by_parameter_order=True), rows
-    )
-    return list(made.scalars())
+    made = {position: line for line, position in session.execute(_INSERT_LINES, rows)}
+    return [made[position] for position in sorted(made)]
 
 
+_lines = cast("Table", OrderLine.__table__)
+_INSERT_LINES = insert(_lines).returning(_lines.c.id, _lines.c.position)
 _ZEROES = {
     "dropped": 0, "planned": 0, "allocated": 0, "shipped": 0, "returned": 0, "invoiced": 0,
     "settled": Decimal(0), "opening_shipped": 0, "opening_invoiced": 0, "drop_reason": "",

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, Table, bindparam, case, func, select, update
+from sqlalchemy import BindParameter, Table, Update, bindparam, case, func, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from wholesale.kernel.db import rows_changed, session
 from wholesale.kernel.errors import Conflict
@@ -20,8 +21,12 @@ from wholesale.orders.models import (
     OrderState,
 )
 from wholesale.stock.allocating import Taken
+from wholesale.stock.models import Demand
 
 lines = cast("Table", OrderLine.__table__)
+orders = cast("Table", Order.__table__)
+demands = cast("Table", Demand.__table__)
+_SOME: BindParameter[Any] = bindparam("some", expanding=True)
 
 
 class LineMovedOn(Conflict):
@@ -38,13 +43,11 @@ class Headline(NamedTuple):
     mark: str
 
 
-def note_demands(pairs: Sequence[tuple[int, int]]) -> None:
-    """(line, demand): which demand a line stands behind."""
-    if pairs:
-        session.execute(
-            update(lines).where(lines.c.id == bindparam("i")).values(demand_id=bindparam("d")),
-            [{"i": line, "d": demand} for line, demand in pairs],
-        )
+def note_placed(order_id: int, demand_ids: Sequence[int]) -> None:
+    """New demands stand behind lines of an order, with what they took at once."""
+    if demand_ids:
+        session.execute(_PLACE, {"some": list(demand_ids)})
+    refresh({order_id})
 
 
 def forget_demands(line_ids: Iterable[int]) -> None:
@@ -57,46 +60,34 @@ def note_taken(taken: Sequence[Taken], order_ids: Iterable[int] = ()) -> None:
     sums: dict[int, int] = {}
     for one in taken:
         sums[one.source_id] = sums.get(one.source_id, 0) + one.quantity
-    _add("allocated", {line: pieces for line, pieces in sums.items() if pieces})
+    _change(_ALLOCATE, sums)
     refresh({*order_ids, *orders_of(sums)})
 
 
 def note_planned(pieces: Mapping[int, int]) -> None:
     """Pieces were put on a shipment that is not yet dispatched (negative: taken off again)."""
-    _add("planned", pieces)
+    _change(_PLAN, pieces)
+    _read_again(orders_of(pieces))
 
 
-def note_shipped(pieces: Mapping[int, int]) -> None:
-    """Planned and allocated pieces left with a shipment."""
-    _change(
-        pieces,
-        shipped=lines.c.shipped + bindparam("n", type_=lines.c.shipped.type),
-        planned=lines.c.planned - bindparam("n", type_=lines.c.shipped.type),
-        allocated=lines.c.allocated - bindparam("n", type_=lines.c.shipped.type),
-    )
+def note_shipped(pieces: Mapping[int, int], fee_ids: Iterable[int] = ()) -> None:
+    """Planned and allocated pieces left with a shipment, and with it lines without goods."""
+    _change(_SHIP, pieces)
+    fees = sorted(fee_ids)
+    if fees:
+        session.execute(_SHIP_FEES, {"some": fees})
     refresh(orders_of(pieces))
-
-
-def note_fees_shipped(line_ids: Iterable[int]) -> None:
-    """Lines without goods went out with the first shipment."""
-    ids = list(line_ids)
-    if ids:
-        rows_changed(
-            update(lines)
-            .where(lines.c.id.in_(ids))
-            .values(shipped=lines.c.quantity - lines.c.dropped)
-        )
 
 
 def note_unshipped(pieces: Mapping[int, int]) -> None:
     """A dispatch was reversed before it was billed."""
-    _add("shipped", {line: -n for line, n in pieces.items()})
+    _change(_UNSHIP, pieces)
     refresh(orders_of(pieces))
 
 
 def note_invoiced(pieces: Mapping[int, int]) -> None:
     """Pieces stand on an issued invoice (negative: on a credit note)."""
-    _add("invoiced", pieces)
+    _change(_INVOICE, pieces)
     refresh(orders_of(pieces))
 
 
@@ -104,12 +95,7 @@ def note_settled(amounts: Mapping[int, Decimal]) -> None:
     """Amounts (net) of lines whose invoice was paid in full (negative: it is open again)."""
     rows = [{"i": line, "n": amount} for line, amount in sorted(amounts.items())]
     if rows:
-        session.execute(
-            update(lines)
-            .where(lines.c.id == bindparam("i"))
-            .values(settled=lines.c.settled + bindparam("n", type_=lines.c.settled.type)),
-            rows,
-        )
+        session.execute(_SETTLE, rows)
     refresh(orders_of(amounts))
 
 
@@ -130,66 +116,61 @@ def note_dropped(line_id: int, pieces: int, reason: str) -> None:
 def orders_of(line_ids: Iterable[int]) -> set[int]:
     """The orders these lines belong to."""
     ids = list(line_ids)
-    if not ids:
-        return set()
-    return set(session.scalars(select(OrderLine.order_id).where(OrderLine.id.in_(ids)).distinct()))
+    return set(session.scalars(_ORDERS_OF, {"some": ids})) if ids else set()
 
 
 def refresh(order_ids: Iterable[int]) -> None:
+    """What this unit has loaded of these orders is as the rows are; their states are derived again."""
+    ids = sorted(set(order_ids))
+    refresh_states(ids)
+    _read_again(ids)
+
+
+def refresh_states(order_ids: Iterable[int]) -> None:
     """Derive the goods and money states of these orders again and write what differs."""
     ids = sorted(set(order_ids))
     if not ids:
         return
     session.flush()  # states are derived from the rows
-    changed = []
-    for row in session.execute(_sums(ids)):
+    states, changed = {}, []
+    for row in session.execute(_SUMS, {"some": ids}):
         goods, money = goods_state(row), money_state(row)
         state = row.state
         if state == OrderState.CONFIRMED and goods is GoodsState.SHIPPED and money in _BILLED:
             state = OrderState.COMPLETED
-        if (row.goods_state, row.money_state, row.state) != (goods, money, state):
+        differs = (row.goods_state, row.money_state, row.state) != (goods, money, state)
+        if differs:
             changed.append({"i": row.id, "g": goods, "m": money, "s": state})
-    orders = cast("Table", Order.__table__)
+        states[row.id] = {
+            "goods_state": goods, "money_state": money, "state": state,
+            "version": row.version + differs,
+        }  # fmt: skip
     if changed:
-        session.execute(
-            update(orders)
-            .where(orders.c.id == bindparam("i"))
-            .values(goods_state=bindparam("g"), money_state=bindparam("m"), state=bindparam("s"),
-                    version=orders.c.version + 1),
-            changed,
-        )  # fmt: skip
+        session.execute(_STATE, changed)
     for known in list(session.identity_map.values()):
-        if isinstance(known, Order) and known.id in ids:
-            session.refresh(known, ["goods_state", "money_state", "state", "version"])
-        elif isinstance(known, OrderLine) and known.order_id in ids:
-            session.expire(known)
+        if isinstance(known, Order) and known.id in states:
+            _know(known, states[known.id])
 
 
 _BILLED = {MoneyState.BILLED, MoneyState.PAID}
 
 
-def _sums(order_ids: list[int]) -> Select[Any]:
-    goods = OrderLine.kind == LineKind.GOODS
-    wanted = OrderLine.quantity - OrderLine.dropped
+def _read_again(order_ids: Iterable[int]) -> None:
+    """Bring the counters of lines that this unit has loaded up to date, by one statement."""
+    wanted = set(order_ids)
+    known = {
+        line.id: line
+        for line in list(session.identity_map.values())
+        if isinstance(line, OrderLine) and line.order_id in wanted
+    }
+    if known:
+        for row in session.execute(_COUNTERS, {"some": sorted(known)}):
+            _know(known[row[0]], dict(zip(_COUNTED, row, strict=True)))
 
-    def total(condition: Any, value: Any) -> Any:
-        return func.coalesce(func.sum(case((condition, value), else_=0)), 0)
 
-    costs = OrderLine.amount != 0
-    return (
-        select(
-            Order.id, Order.state, Order.goods_state, Order.money_state,
-            total(goods, wanted).label("wanted"),
-            total(goods, OrderLine.allocated).label("allocated"),
-            total(goods, OrderLine.shipped).label("shipped"),
-            total(costs, wanted).label("billable"),
-            total(costs, OrderLine.invoiced).label("invoiced"),
-            total(costs & (OrderLine.settled != 0), OrderLine.invoiced).label("paid"),
-        )
-        .join(OrderLine, OrderLine.order_id == Order.id)
-        .where(Order.id.in_(order_ids))
-        .group_by(Order.id, Order.state, Order.goods_state, Order.money_state)
-    )  # fmt: skip
+def _know(row: Order | OrderLine, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        set_committed_value(row, name, value)
 
 
 def goods_state(row: Any) -> GoodsState:
@@ -240,16 +221,67 @@ _GOODS_WORDS = {
 }
 
 
-def _add(column: str, pieces: Mapping[int, int]) -> None:
-    _change(pieces, **{column: lines.c[column] + bindparam("n", type_=lines.c.quantity.type)})
-
-
-def _change(pieces: Mapping[int, int], **values: Any) -> None:
-    """One guarded UPDATE per line; the table's CHECKs are the guard."""
+def _change(statement: Update, pieces: Mapping[int, int]) -> None:
+    """One guarded UPDATE per line, in order; the table's CHECKs are the guard."""
     rows = [{"i": line, "n": n} for line, n in sorted(pieces.items()) if n]
-    if not rows:
-        return
-    if rows_changed(update(lines).where(lines.c.id == bindparam("i")).values(values), rows) != len(
-        rows
-    ):
+    if rows and rows_changed(statement, rows) != len(rows):
         raise LineMovedOn
+
+
+_n = bindparam("n", type_=lines.c.quantity.type)
+_line = update(lines).where(lines.c.id == bindparam("i"))
+_ALLOCATE = _line.values(allocated=lines.c.allocated + _n)
+_PLAN = _line.values(planned=lines.c.planned + _n)
+_SHIP = _line.values(
+    shipped=lines.c.shipped + _n,
+    planned=lines.c.planned - _n,
+    allocated=lines.c.allocated - _n,
+)
+_SHIP_FEES = (
+    update(lines).where(lines.c.id.in_(_SOME)).values(shipped=lines.c.quantity - lines.c.dropped)
+)
+_UNSHIP = _line.values(shipped=lines.c.shipped - _n)
+_INVOICE = _line.values(invoiced=lines.c.invoiced + _n)
+_SETTLE = _line.values(settled=lines.c.settled + bindparam("n", type_=lines.c.settled.type))
+_PLACE = (
+    update(lines)
+    .where(demands.c.id.in_(_SOME), lines.c.id == demands.c.source_id)
+    .values(demand_id=demands.c.id, allocated=lines.c.allocated + demands.c.allocated)
+)
+_ORDERS_OF = select(lines.c.order_id).where(lines.c.id.in_(_SOME)).distinct()
+_COUNTED = (
+    "id", "dropped", "drop_reason", "planned", "allocated", "shipped", "returned", "invoiced",
+    "settled", "demand_id",
+)  # fmt: skip
+_COUNTERS = select(*(lines.c[name] for name in _COUNTED)).where(lines.c.id.in_(_SOME))
+_STATE = (
+    update(orders)
+    .where(orders.c.id == bindparam("i"))
+    .values(goods_state=bindparam("g"), money_state=bindparam("m"), state=bindparam("s"),
+            version=orders.c.version + 1)
+)  # fmt: skip
+_is_goods, _costs = lines.c.kind == LineKind.GOODS, lines.c.amount != 0
+_wanted = lines.c.quantity - lines.c.dropped
+
+
+def _total(condition: Any, value: Any) -> Any:
+    return func.coalesce(func.sum(case((condition, value), else_=0)), 0)
+
+
+_of_the_order = (
+    orders.c.id, orders.c.state, orders.c.goods_state, orders.c.money_state, orders.c.version,
+)  # fmt: skip
+_SUMS = (
+    select(
+        *_of_the_order,
+        _total(_is_goods, _wanted).label("wanted"),
+        _total(_is_goods, lines.c.allocated).label("allocated"),
+        _total(_is_goods, lines.c.shipped).label("shipped"),
+        _total(_costs, _wanted).label("billable"),
+        _total(_costs, lines.c.invoiced).label("invoiced"),
+        _total(_costs & (lines.c.settled != 0), lines.c.invoiced).label("paid"),
+    )
+    .join(lines, lines.c.order_id == orders.c.id)
+    .where(orders.c.id.in_(_SOME))
+    .group_by(*_of_the_order)
+)

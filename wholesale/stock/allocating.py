@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, insert, select, update
 
 from wholesale.catalog.models import OrderPolicy
 from wholesale.company.queries import company
@@ -87,7 +88,7 @@ def take(wants: Sequence[Want], by: Actor) -> tuple[list[int], list[Taken]]:
 
     Returns the demands' ids in the order of the wants, and what was taken. `in_stock` takes
     everything or raises OutOfStock with what is left; `backorder` takes what is there; `preorder`
-    needs inbound by its day; `made_to_order` takes nothing.
+    needs inbound by its day; `made_to_order` takes nothing. A document line wants a SKU once.
     """
     if not wants:
         return [], []
@@ -102,7 +103,7 @@ def take(wants: Sequence[Want], by: Actor) -> tuple[list[int], list[Taken]]:
     if plan.shortages:
         raise OutOfStock(plan.shortages)
     ids = _write_demands(wants, plan)
-    return ids, _write(plan, wants, ids)
+    return ids, _write(plan, wants, ids, fresh=True)
 
 
 def allocate_waiting(sku_ids: Iterable[int], by: Actor) -> list[Taken]:
@@ -260,28 +261,39 @@ def _spread(
 
 
 def _write_demands(wants: Sequence[Want], plan: _Plan) -> list[int]:
+    """Each demand with all it is about to take; what the balances refuse undoes the whole."""
     now = clock.now()
+    got = [0] * len(wants)
+    for index, _, pieces, _, _ in plan.spots:
+        got[index] += pieces
     rows = [
         {
             "sku_id": want.sku_id, "customer_id": want.customer_id, "group_id": want.group_id,
-            "quantity": want.quantity, "open": want.quantity, "allocated": 0,
+            "quantity": want.quantity, "open": want.quantity, "allocated": pieces,
             "planned_on": want.planned_on, "wanted_on": want.wanted_on,
             "priority": want.priority, "policy": want.policy, "region": want.region,
             "source_kind": want.source_kind, "source_id": want.source_id, "asked_at": now,
         }
-        for want in wants
+        for want, pieces in zip(wants, got, strict=True)
     ]  # fmt: skip
-    made = session.execute(insert(Demand).returning(Demand.id, sort_by_parameter_order=True), rows)
-    return list(made.scalars())
+    made = {(source, sku): demand for demand, source, sku in session.execute(_INSERT_DEMANDS, rows)}
+    return [made[want.source_id, want.sku_id] for want in wants]
 
 
-def _write(plan: _Plan, wants: Sequence[Want], ids: Sequence[int]) -> list[Taken]:
+_demands = cast("Table", Demand.__table__)
+_INSERT_DEMANDS = insert(_demands).returning(_demands.c.id, _demands.c.source_id, _demands.c.sku_id)
+
+
+def _write(
+    plan: _Plan, wants: Sequence[Want], ids: Sequence[int], *, fresh: bool = False
+) -> list[Taken]:
     taking.promise(
         [
             taking.Promise(ids[index], wants[index].sku_id, spot.location_id, spot.lot, n, own,
                            spot.allotment_id)
             for index, spot, n, own, _ in plan.spots
-        ]
+        ],
+        fresh=fresh,
     )  # fmt: skip
     return [
         Taken(ids[index], wants[index].source_kind, wants[index].source_id, wants[index].sku_id,

@@ -60,7 +60,7 @@ def post(movements: Sequence[Movement], why: Why, by: Actor) -> None:
     )
     _add_up([(m.sku_id, m.to_id, m.lot, m.quantity) for m in ordered], own)
     now = clock.now()
-    session.execute(insert(Move), [_row(m, why, by, now) for m in ordered])
+    session.execute(_MOVE, [_row(m, why, by, now) for m in ordered])
 
 
 def opening(sku_id: int, place: str, quantity: int, by: Actor, *, lot: int = NO_LOT) -> None:
@@ -184,14 +184,8 @@ def _add_up(changes: Sequence[tuple[int, int, int, int]], own: frozenset[int]) -
         sums[sku, place, lot] = sums.get((sku, place, lot), 0) + pieces
     if not sums:
         return
-    dialect = session.get_bind().dialect.name
-    new = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
-    upsert = new.on_conflict_do_update(
-        index_elements=["sku_id", "location_id", "lot"],
-        set_={"on_hand": table.c.on_hand + new.excluded.on_hand},
-    )
     session.execute(
-        upsert,
+        _ARRIVE[session.get_bind().dialect.name],
         [
             {
                 "sku_id": sku, "location_id": place, "lot": lot, "on_hand": pieces,
@@ -200,6 +194,21 @@ def _add_up(changes: Sequence[tuple[int, int, int, int]], own: frozenset[int]) -
             for (sku, place, lot), pieces in sorted(sums.items())
         ],
     )  # fmt: skip
+
+
+def _adding(new: Any) -> Any:
+    """An INSERT that adds to the balance that is there already."""
+    return new.on_conflict_do_update(
+        index_elements=["sku_id", "location_id", "lot"],
+        set_={"on_hand": table.c.on_hand + new.excluded.on_hand},
+    )
+
+
+_ARRIVE = {
+    "sqlite": _adding(sqlite.insert(table)),
+    "postgresql": _adding(postgresql.insert(table)),
+}
+_MOVE = insert(cast("Table", Move.__table__))
 
 
 def _row(movement: Movement, why: Why, by: Actor, now: Any) -> dict[str, Any]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Protocol, cast
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Table, bindparam, or_, select
 
 from wholesale.catalog.models import OrderPolicy
 from wholesale.kernel.db import session
 from wholesale.stock.models import Allotment, Balance, Location, Lot
-from wholesale.stock.promising import owned_by
 
 
 class Asking(Protocol):
@@ -115,30 +114,12 @@ class Places:
 
 def read_places(sku_ids: Sequence[int], customer_id: int, group_id: int | None) -> Places:
     """Read where these SKUs lie and what of them this customer may take: two statements."""
+    told = {"skus": list(sku_ids), "customer": customer_id, "group": group_id}
     own: dict[tuple[int, int], tuple[int, int]] = {
         (sku, place): (unused, allotment)
-        for sku, place, unused, allotment in session.execute(
-            select(
-                Allotment.sku_id, Allotment.location_id,
-                Allotment.quantity - Allotment.used, Allotment.id,
-            ).where(
-                Allotment.sku_id.in_(sku_ids),
-                owned_by(customer_id, group_id),
-                Allotment.used < Allotment.quantity,
-            ).order_by(Allotment.customer_id.is_(None).desc(), Allotment.id.desc())
-        )
-    }  # fmt: skip
-    rows = session.execute(
-        select(
-            Balance.sku_id, Balance.location_id, Balance.lot,
-            Balance.on_hand - Balance.allocated - Balance.set_aside - Balance.safety,
-            Location.regions, Location.priority, Lot.best_before,
-        )
-        .join(Location, Location.id == Balance.location_id)
-        .outerjoin(Lot, Lot.id == Balance.lot)
-        .where(Balance.sku_id.in_(sku_ids), Location.is_own, Location.is_sellable)
-        .order_by(Balance.sku_id, Balance.location_id, Balance.lot)
-    )  # fmt: skip
+        for sku, place, unused, allotment in session.execute(_OWN, told)
+    }
+    rows = session.execute(_LYING, told)
     spots = []
     for sku, place, lot, free, regions, priority, best_before in rows:
         unused, allotment = own.pop((sku, place), (0, None))
@@ -147,3 +128,37 @@ def read_places(sku_ids: Sequence[int], customer_id: int, group_id: int | None) 
                  frozenset(regions.split(",")), priority, best_before or date.max)
         )  # fmt: skip
     return Places(spots)
+
+
+_these: BindParameter[int] = bindparam("skus", expanding=True)
+_allotment = cast("Table", Allotment.__table__).c
+_OWN_OR_GROUPS = or_(
+    _allotment.customer_id == bindparam("customer"), _allotment.group_id == bindparam("group")
+)
+_OWN = (
+    select(
+        _allotment.sku_id, _allotment.location_id, _allotment.quantity - _allotment.used,
+        _allotment.id,
+    )
+    .where(
+        _allotment.sku_id.in_(_these), _OWN_OR_GROUPS, _allotment.used < _allotment.quantity
+    )
+    .order_by(_allotment.customer_id.is_(None).desc(), _allotment.id.desc())
+)  # fmt: skip
+_balance = cast("Table", Balance.__table__).c
+_location = cast("Table", Location.__table__).c
+_lot = cast("Table", Lot.__table__).c
+_LYING = (
+    select(
+        _balance.sku_id, _balance.location_id, _balance.lot,
+        _balance.on_hand - _balance.allocated - _balance.set_aside - _balance.safety,
+        _location.regions, _location.priority, _lot.best_before,
+    )
+    .select_from(
+        cast("Table", Balance.__table__)
+        .join(cast("Table", Location.__table__), _location.id == _balance.location_id)
+        .outerjoin(cast("Table", Lot.__table__), _lot.id == _balance.lot)
+    )
+    .where(_balance.sku_id.in_(_these), _location.is_own, _location.is_sellable)
+    .order_by(_balance.sku_id, _balance.location_id, _balance.lot)
+)  # fmt: skip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, case, select, update
+from sqlalchemy import Table, bindparam, case, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wholesale.kernel.db import rows_changed, session
@@ -82,23 +82,20 @@ def lock(sku_ids: Sequence[int]) -> None:
         session.execute(rows.with_for_update())
 
 
-def promise(promises: Sequence[Promise]) -> None:
-    """Promise pieces to demands. Raises PromiseGone when a guard says no."""
+def promise(promises: Sequence[Promise], *, fresh: bool = False) -> None:
+    """Promise pieces to demands. Raises PromiseGone when a guard says no.
+
+    `fresh` demands were written in this unit with these pieces counted already.
+    """
     if not promises:
         return
     ordered = sorted(promises, key=lambda p: (p.sku_id, p.location_id, p.lot))
     _all(TAKE, [_place(p, n=p.quantity, k=p.own) for p in ordered])
     used = [{"a": p.allotment_id, "k": p.own} for p in ordered if p.own]
-    if used:
-        _all(
-            update(allotment)
-            .where(
-                allotment.c.id == bindparam("a"),
-                allotment.c.used + bindparam("k") <= allotment.c.quantity,
-            )
-            .values(used=allotment.c.used + bindparam("k")),
-            used,
-        )
+    _all(_ALLOTMENT_TAKES, used)
+    if fresh:
+        session.execute(insert(allocation), [_allocation_row(p) for p in ordered])
+        return
     _upsert(ordered)
     _all(_DEMAND_TAKES, _per_demand([(p.demand_id, p.quantity) for p in ordered]))
 
@@ -115,15 +112,7 @@ def give_back(rows: Sequence[tuple[int, int, int, int, int]]) -> None:
             {"d": demand_id, "s": sku, "l": place, "t": lot, "n": pieces, "k": own, "a": owner}
         )
     _all(GIVE, [{key: part[key] for key in "sltnk"} for part in parts])
-    _all(
-        update(allocation)
-        .where(_that, allocation.c.quantity >= bindparam("n"))
-        .values(
-            quantity=allocation.c.quantity - bindparam("n"),
-            from_allotment=allocation.c.from_allotment - bindparam("k"),
-        ),
-        [{key: part[key] for key in "dltnk"} for part in parts],
-    )
+    _all(_ALLOCATION_GIVES, [{key: part[key] for key in "dltnk"} for part in parts])
     for part in parts:
         if part["k"]:
             session.execute(
@@ -136,16 +125,8 @@ def give_back(rows: Sequence[tuple[int, int, int, int, int]]) -> None:
 
 def use_up(rows: Sequence[tuple[int, int, int, int, int]]) -> None:
     """(demand, SKU, location, lot, pieces): promised pieces leave; the demand is that much smaller."""
-    rest = allocation.c.quantity - bindparam("n")
     _all(
-        update(allocation)
-        .where(_that, allocation.c.quantity >= bindparam("n"))
-        .values(
-            quantity=rest,
-            from_allotment=case(
-                (allocation.c.from_allotment > rest, rest), else_=allocation.c.from_allotment
-            ),
-        ),
+        _ALLOCATION_SHIPS,
         [
             {"d": demand_id, "l": place, "t": lot, "n": pieces}
             for demand_id, _, place, lot, pieces in sorted(rows, key=lambda row: row[1:4])
@@ -154,6 +135,30 @@ def use_up(rows: Sequence[tuple[int, int, int, int, int]]) -> None:
     _all(_DEMAND_SHIPS, _per_demand([(row[0], row[4]) for row in rows]))
 
 
+_rest = allocation.c.quantity - bindparam("n")
+_ALLOCATION_GIVES = (
+    update(allocation)
+    .where(_that, allocation.c.quantity >= bindparam("n"))
+    .values(quantity=_rest, from_allotment=allocation.c.from_allotment - bindparam("k"))
+)
+_ALLOCATION_SHIPS = (
+    update(allocation)
+    .where(_that, allocation.c.quantity >= bindparam("n"))
+    .values(
+        quantity=_rest,
+        from_allotment=case(
+            (allocation.c.from_allotment > _rest, _rest), else_=allocation.c.from_allotment
+        ),
+    )
+)
+_ALLOTMENT_TAKES = (
+    update(allotment)
+    .where(
+        allotment.c.id == bindparam("a"),
+        allotment.c.used + bindparam("k") <= allotment.c.quantity,
+    )
+    .values(used=allotment.c.used + bindparam("k"))
+)
 _demand_n = bindparam("n", type_=demand.c.open.type)
 _DEMAND_TAKES = (
     update(demand)
@@ -179,24 +184,32 @@ def _all(statement: object, rows: list[dict[str, int | None]]) -> None:
 
 
 def _upsert(promises: Sequence[Promise]) -> None:
-    dialect = session.get_bind().dialect.name
-    new = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(allocation)
-    session.execute(
-        new.on_conflict_do_update(
-            index_elements=["demand_id", "location_id", "lot"],
-            set_={
-                "quantity": allocation.c.quantity + new.excluded.quantity,
-                "from_allotment": allocation.c.from_allotment + new.excluded.from_allotment,
-            },
-        ),
-        [
-            {
-                "demand_id": p.demand_id, "sku_id": p.sku_id, "location_id": p.location_id,
-                "lot": p.lot, "quantity": p.quantity, "from_allotment": p.own,
-            }
-            for p in promises
-        ],
-    )  # fmt: skip
+    statement = _ALLOCATION_TAKES[session.get_bind().dialect.name]
+    session.execute(statement, [_allocation_row(p) for p in promises])
+
+
+def _allocation_row(p: Promise) -> dict[str, int]:
+    return {
+        "demand_id": p.demand_id, "sku_id": p.sku_id, "location_id": p.location_id,
+        "lot": p.lot, "quantity": p.quantity, "from_allotment": p.own,
+    }  # fmt: skip
+
+
+def _adding(new: Any) -> Any:
+    """An INSERT that adds to the allocation that is there already."""
+    return new.on_conflict_do_update(
+        index_elements=["demand_id", "location_id", "lot"],
+        set_={
+            "quantity": allocation.c.quantity + new.excluded.quantity,
+            "from_allotment": allocation.c.from_allotment + new.excluded.from_allotment,
+        },
+    )
+
+
+_ALLOCATION_TAKES = {
+    "sqlite": _adding(sqlite.insert(allocation)),
+    "postgresql": _adding(postgresql.insert(allocation)),
+}
 
 
 def _own_part(demand_id: int, place: int, lot: int, pieces: int) -> tuple[int, int | None]:
