@@ -70,12 +70,11 @@ def drop_rest(order: Order, line: OrderLine, pieces: int, by: Actor, *, reason: 
         raise ReasonMissing
     if not 0 < pieces <= line.open:
         raise NothingToDrop(open=line.open)
-    open_before = line.open
+    _give_credit_back(order, line, pieces)
     if line.demand_id is not None:
         given = allocating.close(line.demand_id, pieces, by)
         progress.note_taken(given, order_ids={order.id})
     progress.note_dropped(line.id, pieces, reason)
-    _give_credit_back(order, line, pieces, open_before)
     session.flush()  # the sums are read by queries
     progress.refresh({order.id})
     journal.record(order, "order:dropped", by, line=line.code, pieces=pieces, reason=reason)
@@ -87,20 +86,20 @@ def _end(order: Order, state: OrderState, by: Actor, reason: str) -> None:
     if any(line.shipped or line.planned for line in order.lines):
         raise TooLateToCancel
     order.move_to(state)
-    goods.give_back(order, by)
     if order.credit_counted:
         credit_limits.take_ordered_back(
             order.customer, order.currency, order.credit_counted, later=order.credit_is_later
         )
         order.credit_counted = Decimal(0)
+    goods.give_back(order, by)
 
 
-def _give_credit_back(order: Order, line: OrderLine, pieces: int, open_before: int) -> None:
+def _give_credit_back(order: Order, line: OrderLine, pieces: int) -> None:
     """The dropped share of what the order still counts; all of it when nothing stays open."""
     if not order.credit_counted:
         return
     rest_open = any(other.open for other in order.lines if other.id != line.id)
-    if pieces == open_before and not rest_open:
+    if pieces == line.open and not rest_open:
         share = order.credit_counted
     else:
         net = line.amount * pieces / line.quantity

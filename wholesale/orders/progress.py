@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
@@ -67,7 +67,7 @@ def note_taken(taken: Sequence[Taken], order_ids: Iterable[int] = ()) -> None:
 def note_planned(pieces: Mapping[int, int]) -> None:
     """Pieces were put on a shipment that is not yet dispatched (negative: taken off again)."""
     _change(_PLAN, pieces)
-    _read_again(orders_of(pieces))
+    _read_again({line: loaded for line, loaded in _loaded_lines().items() if line in pieces})
 
 
 def note_shipped(pieces: Mapping[int, int], fee_ids: Iterable[int] = ()) -> None:
@@ -113,17 +113,21 @@ def note_dropped(line_id: int, pieces: int, reason: str) -> None:
         raise LineMovedOn
 
 
-def orders_of(line_ids: Iterable[int]) -> set[int]:
-    """The orders these lines belong to."""
-    ids = list(line_ids)
-    return set(session.scalars(_ORDERS_OF, {"some": ids})) if ids else set()
+def orders_of(line_ids: Collection[int]) -> set[int]:
+    """The orders these lines belong to; lines that are loaded are not asked for."""
+    loaded = _loaded_lines()
+    found = {line: loaded[line].order_id for line in line_ids if line in loaded}
+    rest = [line for line in line_ids if line not in found]
+    return {*found.values(), *(session.scalars(_ORDERS_OF, {"some": rest}) if rest else ())}
 
 
 def refresh(order_ids: Iterable[int]) -> None:
     """What this unit has loaded of these orders is as the rows are; their states are derived again."""
     ids = sorted(set(order_ids))
     refresh_states(ids)
-    _read_again(ids)
+    _read_again(
+        {line: loaded for line, loaded in _loaded_lines().items() if loaded.order_id in ids}
+    )
 
 
 def refresh_states(order_ids: Iterable[int]) -> None:
@@ -155,17 +159,20 @@ def refresh_states(order_ids: Iterable[int]) -> None:
 _BILLED = {MoneyState.BILLED, MoneyState.PAID}
 
 
-def _read_again(order_ids: Iterable[int]) -> None:
-    """Bring the counters of lines that this unit has loaded up to date, by one statement."""
-    wanted = set(order_ids)
-    known = {
+def _loaded_lines() -> dict[int, OrderLine]:
+    """The lines this unit holds; one that is expired reads itself again anyway."""
+    return {
         line.id: line
         for line in list(session.identity_map.values())
-        if isinstance(line, OrderLine) and line.order_id in wanted
+        if isinstance(line, OrderLine) and "order_id" in line.__dict__
     }
-    if known:
-        for row in session.execute(_COUNTERS, {"some": sorted(known)}):
-            _know(known[row[0]], dict(zip(_COUNTED, row, strict=True)))
+
+
+def _read_again(loaded: Mapping[int, OrderLine]) -> None:
+    """Bring the counters of loaded lines up to date, by one statement."""
+    if loaded:
+        for row in session.execute(_COUNTERS, {"some": sorted(loaded)}):
+            _know(loaded[row[0]], dict(zip(_COUNTED, row, strict=True)))
 
 
 def _know(row: Order | OrderLine, values: Mapping[str, Any]) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from wholesale.company.taxing import rate_of, tax_of
 from wholesale.kernel import clock
@@ -24,6 +24,8 @@ _KINDS = {
     LineKind.DISCOUNT: SalesKind.DISCOUNT,
 }
 
+Row = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Earned:
@@ -38,15 +40,23 @@ class Earned:
     digits: int
 
 
-def record(
-    earned: Sequence[Earned], *, slip_number: str, supply_on: date, revenue_on: date
-) -> Decimal:
-    """Write one entry per earned line; returns their sum with provisional tax."""
-    if not earned:
-        return ZERO
-    rows = [_row(one, slip_number, supply_on, revenue_on) for one in earned]
-    session.execute(insert(SalesEntry), rows)
+def rows_of(earned: Sequence[Earned], *, supply_on: date, revenue_on: date) -> list[Row]:
+    """The entries that earned lines will make, but for the number of their slip."""
+    return [_row(one, supply_on, revenue_on) for one in earned]
+
+
+def gross_of(rows: Sequence[Row]) -> Decimal:
+    """The sum of entries with provisional tax."""
     return sum((row["amount"] + row["tax_provisional"] for row in rows), ZERO)
+
+
+def record(rows: Sequence[Row], *, slip_number: str) -> None:
+    """Write entries on one slip."""
+    if rows:
+        session.execute(_WRITE, [{**row, "slip_number": slip_number} for row in rows])
+
+
+_WRITE = insert(cast("Table", SalesEntry.__table__))
 
 
 def take_back(source_kind: str, source_ids: Sequence[int]) -> Decimal:
@@ -76,11 +86,11 @@ def take_back(source_kind: str, source_ids: Sequence[int]) -> Decimal:
         )
         rows.append(row)
     if rows:
-        session.execute(insert(SalesEntry), rows)
+        session.execute(_WRITE, rows)
     return sum((entry.amount + entry.tax_provisional for entry in entries), ZERO)
 
 
-def _row(one: Earned, slip_number: str, supply_on: date, revenue_on: date) -> dict[str, Any]:
+def _row(one: Earned, supply_on: date, revenue_on: date) -> Row:
     line, order = one.line, one.order
     amount = share_of(line, one.quantity, one.earned_before, one.digits)
     rate = rate_of(line.tax_class, supply_on)
@@ -100,7 +110,6 @@ def _row(one: Earned, slip_number: str, supply_on: date, revenue_on: date) -> di
         "amount": amount,
         "tax_class": line.tax_class,
         "tax_provisional": tax_of(amount, rate, one.digits, order.tax_mode),
-        "slip_number": slip_number,
         "source_kind": one.source_kind,
         "source_id": one.source_id,
         "written_at": clock.now(),

@@ -2,52 +2,51 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from wholesale.company.queries import company, digits_of, main_office
-from wholesale.customers.queries import the_customer
 from wholesale.kernel import papers
 from wholesale.kernel.access import Actor
-from wholesale.kernel.db import session
 from wholesale.kernel.money import ZERO
 from wholesale.kernel.paper_facts import PaperFacts, PaperLine, Party, exact, honorific, words
 from wholesale.kernel.papers import Paper
 from wholesale.kernel.text import in_language, localized
 from wholesale.orders.models import Order
-from wholesale.sales_ledger.queries import entries_of_slip
 from wholesale.shipping.models import Shipment
 
 KIND = "delivery_note"
 
 
-def issue_delivery_note(shipment: Shipment, by: Actor) -> Paper:
-    """Freeze and issue the delivery note of a dispatched shipment."""
-    customer = the_customer(shipment.customer_id)
+def issue_delivery_note(
+    shipment: Shipment,
+    number: str,
+    orders: Sequence[Order],
+    amounts: Mapping[int, Decimal],
+    by: Actor,
+) -> Paper:
+    """Freeze and issue the delivery note of a dispatched shipment; `amounts` by shipment line."""
+    customer = shipment.customer
     locale = customer.locale
-    orders = _orders(shipment)
-    entries = {entry.source_id: entry for entry in session.scalars(
-        entries_of_slip(shipment.delivery_note_number or ""))}  # fmt: skip
     currency = orders[0].currency
     lines = []
-    total = ZERO
     for part in shipment.lines:
-        line, entry = part.order_line, entries.get(part.id)
+        line = part.order_line
         lines.append(
             PaperLine(
                 code=line.code,
                 description=localized(line.description, locale),
                 quantity=part.quantity,
                 unit_price=exact(line.unit_price),
-                amount=exact(entry.amount) if entry else "0",
+                amount=exact(amounts[part.id]),
                 ordered=line.quantity - line.dropped,
                 remaining=line.open,
             )
         )
-        total += entry.amount if entry else ZERO
     facts = PaperFacts(
         kind=KIND,
         locale=locale,
-        number=shipment.delivery_note_number or "",
+        number=number,
         issued_on=str(shipment.dispatched_on),
         currency=currency,
         digits=digits_of(currency),
@@ -56,7 +55,7 @@ def issue_delivery_note(shipment: Shipment, by: Actor) -> Paper:
         ship_to=ship_to(shipment),
         lines=tuple(lines),
         words=words(in_language(locale)),
-        net=str(total),
+        net=str(sum(amounts.values(), ZERO)),
         cartons=len(shipment.cartons),
         references=tuple((order.number, order.po_number) for order in orders),
     )
@@ -74,7 +73,7 @@ def issue_delivery_note(shipment: Shipment, by: Actor) -> Paper:
         ),
         by,
     )
-    shipment.paper_id = paper.id
+    shipment.delivery_note_number, shipment.paper_id = number, paper.id
     return paper
 
 
@@ -103,8 +102,3 @@ def ship_to(shipment: Shipment) -> Party:
         told.get("region", ""))  # fmt: skip
     lines = tuple(part for part in (f"{post} {region}{told.get('address', '')}".strip(),) if part)
     return Party(name=str(told.get("name", "")), lines=lines, phone=str(told.get("phone", "")))
-
-
-def _orders(shipment: Shipment) -> list[Order]:
-    ids = {line.order_line.order_id for line in shipment.lines}
-    return list(session.scalars(select(Order).where(Order.id.in_(ids)).order_by(Order.id)))

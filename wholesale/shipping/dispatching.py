@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, case, func, select
 
 from wholesale.company.queries import digits_of
 from wholesale.customers import credit_limits
-from wholesale.customers.queries import the_customer
 from wholesale.kernel import clock, journal
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
 from wholesale.kernel.errors import Conflict
-from wholesale.kernel.money import ZERO
 from wholesale.kernel.numbering import next_number
+from wholesale.kernel.papers import Paper
 from wholesale.kernel.text import N_
 from wholesale.mail import outbox
 from wholesale.orders import progress
 from wholesale.orders.models import LineKind, Order, OrderLine
 from wholesale.sales_ledger import recording
-from wholesale.sales_ledger.recording import Earned
+from wholesale.sales_ledger.recording import Earned, Row
 from wholesale.shipping.delivery_notes import issue_delivery_note
 from wholesale.shipping.models import Shipment, ShipmentState
 from wholesale.stock.allocating import Leaving, ship_allocated
@@ -46,35 +45,42 @@ def dispatch(
     shipment.move_to(ShipmentState.DISPATCHED)
     shipment.dispatched_at, shipment.dispatched_on = clock.now(), clock.today()
     shipment.carrier, shipment.tracking_number = carrier, tracking_number
+    session.flush()  # of two who hand it over, one finds it packed
+    orders = _orders(shipment)
     lines = _order_lines(shipment)
-    _leave(shipment, lines, by)
-    orders = _orders(lines)
-    fees = _fees(orders)
-    earned = _earned(shipment, lines, orders, fees)
-    pieces: dict[int, int] = {}
-    for line in shipment.lines:
-        pieces[line.order_line_id] = pieces.get(line.order_line_id, 0) + line.quantity
-    shipment.delivery_note_number = next_number("DN", clock.today())
+    rests = _rests(orders)
+    fees = _fees([order for order in orders if rests[order.id].has_fees])
     today = clock.today()
-    _write_sales(shipment, earned, today, orders)
-    progress.note_shipped(pieces, [fee.id for fee in fees])
-    _settle_credit(orders)
-    session.expire_all()
-    paper = issue_delivery_note(shipment, by)
+    earned = _earned(shipment, lines, orders, fees)
+    rows = recording.rows_of(earned, supply_on=today, revenue_on=today)
+    _move_credit(orders, earned, rows, rests)
+    _leave(shipment, lines, by)
+    progress.note_shipped(_pieces(shipment), [fee.id for fee in fees])
+    number = next_number("DN", today)
+    recording.record(rows, slip_number=number)
+    amounts = {row["source_id"]: row["amount"] for row in rows if row["source_kind"] == LINE}
+    paper = issue_delivery_note(shipment, number, orders, amounts, by)
+    _tell(shipment, orders, paper, by)
+
+
+def _tell(shipment: Shipment, orders: Sequence[Order], paper: Paper, by: Actor) -> None:
+    number, carrier, tracking = (
+        paper.number, shipment.carrier, shipment.tracking_number
+    )  # fmt: skip
     journal.record(
         shipment, "shipment:dispatched", by,
-        delivery_note=shipment.delivery_note_number, carrier=carrier, tracking=tracking_number,
+        delivery_note=number, carrier=carrier, tracking=tracking,
     )  # fmt: skip
-    for order in orders.values():
+    for order in orders:
         journal.record(order, "order:shipped", by, shipment=shipment.number)
-    customer = the_customer(shipment.customer_id)
+    customer = shipment.customer
     if customer.invoice_email:
         outbox.post(
             "goods_dispatched", to=customer.invoice_email, locale=customer.locale,
             key=f"goods_dispatched:{shipment.number}", by=by, customer_id=customer.id, paper=paper,
-            number=shipment.delivery_note_number, customer=customer.name,
+            number=number, customer=customer.name,
             arrives_on=shipment.arrives_on.isoformat() if shipment.arrives_on else "",
-            carrier=carrier, tracking=tracking_number,
+            carrier=carrier, tracking=tracking,
         )  # fmt: skip
 
 
@@ -88,11 +94,16 @@ def deliver(shipment: Shipment, by: Actor) -> None:
 def cancel(shipment: Shipment, by: Actor) -> None:
     """Give a shipment up before it leaves; its goods stay promised to the order. Raises IllegalMove."""
     shipment.move_to(ShipmentState.CANCELLED)
-    back: dict[int, int] = {}
-    for line in shipment.lines:
-        back[line.order_line_id] = back.get(line.order_line_id, 0) - line.quantity
-    progress.note_planned(back)
+    progress.note_planned({line: -pieces for line, pieces in _pieces(shipment).items()})
     journal.record(shipment, "shipment:cancelled", by)
+
+
+def _pieces(shipment: Shipment) -> dict[int, int]:
+    """How many pieces of each order line a shipment holds."""
+    pieces: dict[int, int] = {}
+    for line in shipment.lines:
+        pieces[line.order_line_id] = pieces.get(line.order_line_id, 0) + line.quantity
+    return pieces
 
 
 def _order_lines(shipment: Shipment) -> dict[int, OrderLine]:
@@ -103,12 +114,33 @@ def _order_lines(shipment: Shipment) -> dict[int, OrderLine]:
     return {line.id: line for line in rows}
 
 
-def _orders(lines: dict[int, OrderLine]) -> dict[int, Order]:
-    ids = sorted({line.order_id for line in lines.values()})
-    return {
-        order.id: order
-        for order in session.scalars(select(Order).where(Order.id.in_(ids)).order_by(Order.id))
-    }
+def _orders(shipment: Shipment) -> list[Order]:
+    """The orders whose goods a shipment holds, in the order of their ids."""
+    ids = [line.order_line_id for line in shipment.lines]
+    of_lines = select(OrderLine.order_id).where(OrderLine.id.in_(ids))
+    return list(session.scalars(select(Order).where(Order.id.in_(of_lines)).order_by(Order.id)))
+
+
+class _Rest(NamedTuple):
+    """What of an order hasn't shipped: pieces, and whether lines without goods are among them."""
+
+    open: int
+    has_fees: bool
+
+
+def _rests(orders: Sequence[Order]) -> dict[int, _Rest]:
+    rows = session.execute(_REST, {"orders": [order.id for order in orders]})
+    return {order: _Rest(int(pieces), bool(fees)) for order, pieces, fees in rows}
+
+
+_line = cast("Table", OrderLine.__table__).c
+_open = _line.quantity - _line.dropped - _line.shipped
+_is_fee = (_line.kind != LineKind.GOODS) & (_line.shipped == 0) & (_open > 0)
+_REST = (
+    select(_line.order_id, func.sum(_open), func.sum(case((_is_fee, 1), else_=0)))
+    .where(_line.order_id.in_(bindparam("orders", expanding=True)))
+    .group_by(_line.order_id)
+)
 
 
 def _leave(shipment: Shipment, lines: dict[int, OrderLine], by: Actor) -> None:
@@ -122,65 +154,51 @@ def _leave(shipment: Shipment, lines: dict[int, OrderLine], by: Actor) -> None:
     ship_allocated(leaving, LINE, by)
 
 
-def _fees(orders: dict[int, Order]) -> list[OrderLine]:
+def _fees(orders: Sequence[Order]) -> Sequence[OrderLine]:
     """Lines without goods go with an order's first shipment, once."""
-    return list(
-        session.scalars(
-            select(OrderLine).where(
-                OrderLine.order_id.in_(orders),
-                OrderLine.kind != LineKind.GOODS,
-                OrderLine.shipped == 0,
-                OrderLine.quantity > OrderLine.dropped,
-            )
+    if not orders:
+        return ()
+    return session.scalars(
+        select(OrderLine).where(
+            OrderLine.order_id.in_([order.id for order in orders]),
+            OrderLine.kind != LineKind.GOODS,
+            OrderLine.shipped == 0,
+            OrderLine.quantity > OrderLine.dropped,
         )
-    )
+    ).all()
 
 
 def _earned(
     shipment: Shipment,
-    lines: dict[int, OrderLine],
-    orders: dict[int, Order],
-    fees: list[OrderLine],
+    lines: Mapping[int, OrderLine],
+    orders: Sequence[Order],
+    fees: Sequence[OrderLine],
 ) -> list[Earned]:
+    of = {order.id: (order, digits_of(order.currency)) for order in orders}
     earned, before = [], {line.id: line.shipped for line in lines.values()}
     for part in shipment.lines:
         line = lines[part.order_line_id]
-        order = orders[line.order_id]
-        digits = digits_of(order.currency)
+        order, digits = of[line.order_id]
         earned.append(Earned(line, order, part.quantity, LINE, part.id, before[line.id], digits))
         before[line.id] += part.quantity
     for fee in fees:
-        order = orders[fee.order_id]
-        earned.append(Earned(fee, order, fee.quantity, FEE, fee.id, 0, digits_of(order.currency)))
+        order, digits = of[fee.order_id]
+        earned.append(Earned(fee, order, fee.quantity, FEE, fee.id, 0, digits))
     return earned
 
 
-def _write_sales(
-    shipment: Shipment, earned: list[Earned], today: date, orders: dict[int, Order]
+def _move_credit(
+    orders: Sequence[Order],
+    earned: Sequence[Earned],
+    rows: Sequence[Row],
+    rests: Mapping[int, _Rest],
 ) -> None:
-    """Entries per order, and the credit that moves with them from ordered to unbilled."""
-    slip = shipment.delivery_note_number or ""
-    for order in orders.values():
-        mine = [one for one in earned if one.order.id == order.id]
-        gross = recording.record(mine, slip_number=slip, supply_on=today, revenue_on=today)
-        counted = min(order.credit_counted, gross)
+    """What an order counts moves from ordered to unbilled: its share, or all when nothing stays open."""
+    for order in orders:
+        pairs = [(one, row) for one, row in zip(earned, rows, strict=True) if one.order is order]
+        gross = recording.gross_of([row for _, row in pairs])
+        goes = sum(one.quantity for one, _ in pairs)
+        whole = goes >= rests[order.id].open
+        counted = order.credit_counted if whole else min(order.credit_counted, gross)
         credit_limits.ship(order.customer, order.currency, counted, gross)
         order.credit_counted -= counted
-
-
-def _settle_credit(orders: dict[int, Order]) -> None:
-    """An order that has nothing open any more counts nothing, to the last yen."""
-    for order in orders.values():
-        rest: Decimal = order.credit_counted
-        open_lines = session.scalar(
-            select(OrderLine.id)
-            .where(
-                OrderLine.order_id == order.id,
-                OrderLine.quantity > OrderLine.dropped + OrderLine.shipped,
-            )
-            .limit(1)
-        )
-        if rest and open_lines is None:
-            credit_limits.ship(order.customer, order.currency, rest, ZERO)
-            order.credit_counted = ZERO
-    session.flush()  # what follows reads the rows

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from wholesale.catalog.models import Sku
 from wholesale.kernel import journal
@@ -39,9 +41,24 @@ def pick(shipment: Shipment, picked: Mapping[int, int], by: Actor) -> None:
     """Set how many pieces of each shipment line were found; never more than it holds."""
     if shipment.state is ShipmentState.PLANNED:
         start_picking(shipment, by)
-    for line in shipment.lines:
-        if line.id in picked:
-            line.picked = max(0, min(picked[line.id], line.quantity))
+    found = {
+        line: max(0, min(picked[line.id], line.quantity))
+        for line in shipment.lines
+        if line.id in picked
+    }
+    changed = [
+        {"line": line.id, "found": pieces}
+        for line, pieces in found.items()
+        if line.picked != pieces
+    ]
+    if changed:
+        session.execute(_PICK, changed)
+    for line, pieces in found.items():
+        set_committed_value(line, "picked", pieces)
+
+
+_lines = cast("Table", ShipmentLine.__table__)
+_PICK = update(_lines).where(_lines.c.id == bindparam("line")).values(picked=bindparam("found"))
 
 
 def pick_all(shipment: Shipment, by: Actor) -> None:
@@ -54,11 +71,7 @@ def suggest(shipment: Shipment) -> list[list[tuple[ShipmentLine, int]]]:
 
     A SKU without a carton quantity counts as fitting into the mixed carton.
     """
-    found = session.execute(
-        select(Sku.id, Sku.carton_quantity).where(
-            Sku.id.in_([line.sku_id for line in shipment.lines])
-        )
-    )
+    found = session.execute(_PER_CARTON, {"skus": [line.sku_id for line in shipment.lines]})
     per_carton: dict[int, int | None] = {sku: n for sku, n in found}  # noqa: C416 - rows are no pairs to the checker
     cartons: list[list[tuple[ShipmentLine, int]]] = []
     mixed: list[tuple[ShipmentLine, int]] = []
@@ -70,6 +83,12 @@ def suggest(shipment: Shipment) -> list[list[tuple[ShipmentLine, int]]]:
         if rest:
             mixed.append((line, rest))
     return cartons + ([mixed] if mixed else [])
+
+
+_sku = cast("Table", Sku.__table__).c
+_PER_CARTON = select(_sku.id, _sku.carton_quantity).where(
+    _sku.id.in_(bindparam("skus", expanding=True))
+)
 
 
 def pack(
@@ -96,19 +115,42 @@ def pack(
                 packed=packed.get(line.id, 0), wanted=line.quantity, sku=line.sku.code
             )
     shipment.move_to(ShipmentState.PACKED)
-    shipment.cartons.clear()
-    session.flush()  # the old cartons make room for the numbers from 1
-    for number, carton in enumerate((c for c in cartons if c), 1):
-        weight = weights[number - 1] if number <= len(weights) else None
-        shipment.cartons.append(
-            Carton(
-                number=number,
-                weight_grams=weight,
-                is_closed=True,
-                lines=[CartonLine(shipment_line_id=line, quantity=n) for line, n in carton],
-            )
-        )
-    journal.record(shipment, "shipment:packed", by, cartons=len(shipment.cartons))
+    filled = [carton for carton in cartons if carton]
+    _write_cartons(shipment, filled, weights)
+    journal.record(shipment, "shipment:packed", by, cartons=len(filled))
+
+
+def _write_cartons(
+    shipment: Shipment,
+    filled: Sequence[Sequence[tuple[int, int]]],
+    weights: Sequence[int | None],
+) -> None:
+    for carton in shipment.__dict__.get("cartons", ()):
+        session.expunge(carton)  # the old ones make room for the numbers from 1
+    session.execute(_EMPTY, {"shipment": shipment.id})
+    rows = [
+        {
+            "shipment_id": shipment.id, "number": number, "is_closed": True,
+            "weight_grams": weights[number - 1] if number <= len(weights) else None,
+        }
+        for number, _ in enumerate(filled, 1)
+    ]  # fmt: skip
+    made = {number: carton for carton, number in session.execute(_INSERT_CARTONS, rows)}
+    session.execute(
+        _INSERT_CONTENTS,
+        [
+            {"carton_id": made[number], "shipment_line_id": line, "quantity": pieces}
+            for number, carton in enumerate(filled, 1)
+            for line, pieces in carton
+        ],
+    )
+    session.expire(shipment, ["cartons"])
+
+
+_cartons = cast("Table", Carton.__table__)
+_EMPTY = delete(_cartons).where(_cartons.c.shipment_id == bindparam("shipment"))
+_INSERT_CARTONS = insert(_cartons).returning(_cartons.c.id, _cartons.c.number)
+_INSERT_CONTENTS = insert(cast("Table", CartonLine.__table__))
 
 
 def pack_as_suggested(shipment: Shipment, by: Actor) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Table, bindparam, func, insert, select
 
 from wholesale.customers.models import Customer
 from wholesale.kernel import clock, journal
@@ -64,11 +65,8 @@ def ready_of(order: Order) -> list[Ready]:
     lines = {line.demand_id: line for line in order.lines if line.demand_id is not None}
     busy = _on_open_shipments(order.id)
     found = []
-    for demand_id, place, lot, pieces in session.execute(
-        select(Allocation.demand_id, Allocation.location_id, Allocation.lot, Allocation.quantity)
-        .where(Allocation.demand_id.in_(lines), Allocation.quantity > 0)
-        .order_by(Allocation.location_id, Allocation.demand_id, Allocation.lot)
-    ):
+    promised = session.execute(_PROMISED, {"demands": list(lines)})
+    for demand_id, place, lot, pieces in promised:
         line = lines[demand_id]
         rest = pieces - busy.get((line.id, place, lot), 0)
         if rest > 0:
@@ -77,20 +75,30 @@ def ready_of(order: Order) -> list[Ready]:
 
 
 def _on_open_shipments(order_id: int) -> dict[tuple[int, int, int], int]:
-    rows = session.execute(
-        select(
-            ShipmentLine.order_line_id, Shipment.location_id, ShipmentLine.lot,
-            func.sum(ShipmentLine.quantity),
-        )
-        .join(Shipment, Shipment.id == ShipmentLine.shipment_id)
-        .join(OrderLine, OrderLine.id == ShipmentLine.order_line_id)
-        .where(OrderLine.order_id == order_id, Shipment.state.in_(OPEN))
-        .group_by(ShipmentLine.order_line_id, Shipment.location_id, ShipmentLine.lot)
-    )  # fmt: skip
+    rows = session.execute(_BUSY, {"order": order_id})
     return {(line, place, lot): int(pieces) for line, place, lot, pieces in rows}
 
 
 OPEN = (ShipmentState.PLANNED, ShipmentState.PICKING, ShipmentState.PACKED)
+
+_part = cast("Table", ShipmentLine.__table__)
+_shipments, _order_lines = cast("Table", Shipment.__table__), cast("Table", OrderLine.__table__)
+_allocation = cast("Table", Allocation.__table__).c
+_demands: BindParameter[int] = bindparam("demands", expanding=True)
+_PROMISED = (
+    select(_allocation.demand_id, _allocation.location_id, _allocation.lot, _allocation.quantity)
+    .where(_allocation.demand_id.in_(_demands), _allocation.quantity > 0)
+    .order_by(_allocation.location_id, _allocation.demand_id, _allocation.lot)
+)
+_key = (_part.c.order_line_id, _shipments.c.location_id, _part.c.lot)
+_BUSY = (
+    select(*_key, func.sum(_part.c.quantity))
+    .join(_shipments, _shipments.c.id == _part.c.shipment_id)
+    .join(_order_lines, _order_lines.c.id == _part.c.order_line_id)
+    .where(_order_lines.c.order_id == bindparam("order"), _shipments.c.state.in_(OPEN))
+    .group_by(*_key)
+)
+_INSERT_LINES = insert(_part)
 
 
 def _plan(order: Order, ready: list[Ready], by: Actor) -> list[Shipment]:
@@ -101,14 +109,11 @@ def _plan(order: Order, ready: list[Ready], by: Actor) -> list[Shipment]:
     by_place: dict[int, list[Ready]] = {}
     for one in ready:
         by_place.setdefault(one.location_id, []).append(one)
-    made = [_shipment(order, place, parts, by) for place, parts in sorted(by_place.items())]
     planned: dict[int, int] = {}
     for one in ready:
         planned[one.line.id] = planned.get(one.line.id, 0) + one.quantity
     progress.note_planned(planned)
-    for line in order.lines:
-        session.expire(line)
-    return made
+    return [_shipment(order, place, parts, by) for place, parts in sorted(by_place.items())]
 
 
 def _shipment(order: Order, place: int, parts: list[Ready], by: Actor) -> Shipment:
@@ -125,15 +130,20 @@ def _shipment(order: Order, place: int, parts: list[Ready], by: Actor) -> Shipme
         planned_on=trip.ships_on,
         arrives_on=trip.arrives_on,
     )
-    for position, part in enumerate(sorted(parts, key=lambda p: p.line.position), 1):
-        shipment.lines.append(
-            ShipmentLine(
-                position=position, order_line_id=part.line.id, sku_id=part.line.sku_id,
-                lot=part.lot, quantity=part.quantity,
-            )
-        )  # fmt: skip
     session.add(shipment)
-    session.flush()  # counters and the journal name it
+    session.flush()  # its lines, counters and the journal name it
+    session.execute(
+        _INSERT_LINES,
+        [
+            {
+                "shipment_id": shipment.id, "position": position, "order_line_id": part.line.id,
+                "sku_id": part.line.sku_id, "lot": part.lot, "quantity": part.quantity,
+                "picked": 0, "invoiced": 0,
+            }
+            for position, part in enumerate(sorted(parts, key=lambda p: p.line.position), 1)
+        ],
+    )  # fmt: skip
+    session.expire(shipment, ["lines", "cartons"])
     journal.record(shipment, "shipment:planned", by, order=order.number, lines=len(parts))
     journal.record(order, "order:planned", by, shipment=shipment.number)
     return shipment
