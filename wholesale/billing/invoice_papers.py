@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from wholesale.billing.models import Invoice
 from wholesale.company.models import BankAccount, TaxClass
 from wholesale.company.queries import accounts_for, digits_of
+from wholesale.company.taxing import TaxOfRate
 from wholesale.customers.models import Customer
 from wholesale.kernel import papers
 from wholesale.kernel.access import Actor
@@ -19,13 +23,24 @@ from wholesale.kernel.paper_facts import (
 )
 from wholesale.kernel.papers import Paper
 from wholesale.kernel.text import in_language, localized
+from wholesale.sales_ledger.queries import Entry
 from wholesale.shipping.delivery_notes import issuer
 
 KIND = "invoice"
 _KINDS = {"1": "普通", "2": "当座", "4": "貯蓄"}
 
 
-def issue_paper(invoice: Invoice, payer: Customer, by: Actor) -> Paper:
+# A sales entry as it is billed, and the rate of its tax.
+Rated = tuple[Entry, Decimal]
+
+
+def issue_paper(
+    invoice: Invoice,
+    payer: Customer,
+    rated: Sequence[Rated],
+    taxes: Sequence[TaxOfRate],
+    by: Actor,
+) -> Paper:
     """Freeze the facts of an issued invoice and ask for its bytes."""
     return papers.issue(
         Paper(
@@ -37,13 +52,15 @@ def issue_paper(invoice: Invoice, payer: Customer, by: Actor) -> Paper:
             amount=invoice.total,
             currency=invoice.currency,
             locale=payer.locale,
-            facts=facts_of(invoice, payer).as_json(),
+            facts=facts_of(invoice, payer, rated, taxes).as_json(),
         ),
         by,
     )
 
 
-def facts_of(invoice: Invoice, payer: Customer) -> PaperFacts:
+def facts_of(
+    invoice: Invoice, payer: Customer, rated: Sequence[Rated], taxes: Sequence[TaxOfRate]
+) -> PaperFacts:
     """What the law and the trade want on it (消法57の4①; 基通1-8-1)."""
     locale = payer.locale
     return PaperFacts(
@@ -65,12 +82,12 @@ def facts_of(invoice: Invoice, payer: Customer) -> PaperFacts:
                 quantity=line.quantity,
                 unit_price=exact(line.unit_price),
                 amount=exact(line.amount),
-                tax_rate=exact(line.tax_rate),
+                tax_rate=exact(rate),
                 reduced=line.tax_class is TaxClass.REDUCED,
                 supply_on=line.supply_on.isoformat(),
                 slip_number=line.slip_number,
             )
-            for line in invoice.lines
+            for line, rate in rated
         ),
         taxes=tuple(
             TaxFacts(
@@ -80,7 +97,7 @@ def facts_of(invoice: Invoice, payer: Customer) -> PaperFacts:
                 reduced=one.tax_class is TaxClass.REDUCED,
                 export=one.tax_class is TaxClass.EXPORT,
             )
-            for one in invoice.taxes
+            for one in taxes
         ),
         net=exact(invoice.net),
         tax=exact(invoice.tax),

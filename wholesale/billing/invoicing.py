@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
-from wholesale.billing.invoice_papers import issue_paper
+from wholesale.billing.invoice_papers import Rated, issue_paper
 from wholesale.billing.models import (
     BilledEntry,
     Invoice,
@@ -20,22 +22,21 @@ from wholesale.billing.models import (
 )
 from wholesale.billing.receivables import post
 from wholesale.company.queries import digits_of
-from wholesale.company.taxing import rate_of, tax_by_rate
+from wholesale.company.taxing import TaxOfRate, rate_of, tax_by_rate
 from wholesale.customers import credit_limits
 from wholesale.customers.models import Customer
 from wholesale.customers.paying_dates import due_on
 from wholesale.customers.queries import money_terms, the_customer
 from wholesale.kernel import clock, journal
 from wholesale.kernel.access import Actor
-from wholesale.kernel.db import rows_changed, session
+from wholesale.kernel.db import session
 from wholesale.kernel.errors import Conflict
 from wholesale.kernel.money import ZERO
 from wholesale.kernel.numbering import next_number
 from wholesale.kernel.text import N_
 from wholesale.mail import outbox
 from wholesale.orders import progress
-from wholesale.sales_ledger.models import SalesEntry
-from wholesale.sales_ledger.queries import entries_of_slip
+from wholesale.sales_ledger.queries import ENTRIES_OF_SLIP, Entry
 from wholesale.shipping.models import Shipment, ShipmentState
 
 
@@ -61,27 +62,32 @@ def invoice_shipped_goods(by: Actor, *, most: int = 200) -> list[Invoice]:
 
 def invoice_shipment(shipment: Shipment, by: Actor) -> Invoice:
     """Bill one dispatched shipment. Raises NothingToBill when it is billed already."""
-    taken = rows_changed(
-        update(Shipment)
-        .where(
-            Shipment.id == shipment.id,
-            Shipment.is_billed.is_(False),
-            Shipment.state.in_([ShipmentState.DISPATCHED, ShipmentState.DELIVERED]),
-        )
-        .values(is_billed=True, version=Shipment.version + 1)
-    )
-    entries = session.scalars(entries_of_slip(shipment.delivery_note_number or "")).all()
-    if not taken or not entries:
+    version = session.scalar(_TAKE, {"shipment": shipment.id})
+    entries = session.execute(ENTRIES_OF_SLIP, {"slip": shipment.delivery_note_number or ""}).all()
+    if version is None or not entries:
         raise NothingToBill
-    session.refresh(shipment)
-    return _issue(
-        entries, the_customer(shipment.bill_to_id), the_customer(shipment.customer_id), by
+    set_committed_value(shipment, "is_billed", True)  # noqa: FBT003 - a column's value
+    set_committed_value(shipment, "version", version)
+    receiver = the_customer(shipment.customer_id)
+    same = shipment.bill_to_id == receiver.id
+    payer = receiver if same else the_customer(shipment.bill_to_id)
+    return _issue(entries, payer, receiver, by)
+
+
+_shipments = cast("Table", Shipment.__table__)
+_TAKE = (
+    update(_shipments)
+    .where(
+        _shipments.c.id == bindparam("shipment"),
+        _shipments.c.is_billed.is_(False),
+        _shipments.c.state.in_([ShipmentState.DISPATCHED, ShipmentState.DELIVERED]),
     )
+    .values(is_billed=True, version=_shipments.c.version + 1)
+    .returning(_shipments.c.version)
+)
 
 
-def _issue(
-    entries: Sequence[SalesEntry], payer: Customer, receiver: Customer, by: Actor
-) -> Invoice:
+def _issue(entries: Sequence[Entry], payer: Customer, receiver: Customer, by: Actor) -> Invoice:
     today = clock.today()
     terms = money_terms(payer, today)
     currency = entries[0].currency
@@ -113,7 +119,7 @@ def _issue(
     session.flush()  # lines carry its id
     _write_lines(invoice, rated)
     session.execute(
-        insert(InvoiceTax),
+        _INSERT_TAXES,
         [
             {"invoice_id": invoice.id, "tax_class": one.tax_class, "rate": one.rate,
              "base": one.base, "tax": one.tax}
@@ -121,33 +127,37 @@ def _issue(
         ],
     )  # fmt: skip
     _count(invoice, entries, receiver)
-    return _seal(invoice, payer, by)
+    return _seal(invoice, payer, rated, taxes, by)
 
 
-def _write_lines(invoice: Invoice, rated: Sequence[tuple[SalesEntry, Decimal]]) -> None:
-    ids = session.execute(
-        insert(InvoiceLine).returning(InvoiceLine.id, sort_by_parameter_order=True),
-        [
-            {
-                "invoice_id": invoice.id, "position": position, "code": entry.code,
-                "description": entry.description, "quantity": entry.quantity,
-                "unit_price": entry.unit_price, "amount": entry.amount,
-                "tax_class": entry.tax_class, "tax_rate": rate, "supply_on": entry.supply_on,
-                "slip_number": entry.slip_number, "order_line_id": entry.order_line_id,
-            }
-            for position, (entry, rate) in enumerate(rated, 1)
-        ],
-    ).scalars()  # fmt: skip
+def _write_lines(invoice: Invoice, rated: Sequence[Rated]) -> None:
+    rows = [
+        {
+            "invoice_id": invoice.id, "position": position, "code": entry.code,
+            "description": entry.description, "quantity": entry.quantity,
+            "unit_price": entry.unit_price, "amount": entry.amount,
+            "tax_class": entry.tax_class, "tax_rate": rate, "supply_on": entry.supply_on,
+            "slip_number": entry.slip_number, "order_line_id": entry.order_line_id,
+        }
+        for position, (entry, rate) in enumerate(rated, 1)
+    ]  # fmt: skip
+    made = {position: line for line, position in session.execute(_INSERT_LINES, rows)}
     session.execute(
-        insert(BilledEntry),
+        _BILL,
         [
-            {"sales_entry_id": entry.id, "invoice_line_id": line, "is_live": True}
-            for (entry, _), line in zip(rated, ids, strict=True)
+            {"sales_entry_id": entry.id, "invoice_line_id": made[position], "is_live": True}
+            for position, (entry, _) in enumerate(rated, 1)
         ],
     )
 
 
-def _count(invoice: Invoice, entries: Sequence[SalesEntry], receiver: Customer) -> None:
+_lines = cast("Table", InvoiceLine.__table__)
+_INSERT_LINES = insert(_lines).returning(_lines.c.id, _lines.c.position)
+_INSERT_TAXES = insert(cast("Table", InvoiceTax.__table__))
+_BILL = insert(cast("Table", BilledEntry.__table__))
+
+
+def _count(invoice: Invoice, entries: Sequence[Entry], receiver: Customer) -> None:
     """The counters that follow: pieces invoiced per order line, credit from unbilled to owed."""
     pieces: dict[int, int] = {}
     for entry in entries:
@@ -158,7 +168,13 @@ def _count(invoice: Invoice, entries: Sequence[SalesEntry], receiver: Customer) 
     progress.note_invoiced(pieces)
 
 
-def _seal(invoice: Invoice, payer: Customer, by: Actor) -> Invoice:
+def _seal(
+    invoice: Invoice,
+    payer: Customer,
+    rated: Sequence[Rated],
+    taxes: Sequence[TaxOfRate],
+    by: Actor,
+) -> Invoice:
     """Post it, draw the number, freeze the facts and tell the customer."""
     invoice.number = next_number("INV", invoice.issued_on)
     invoice.state = InvoiceState.ISSUED
@@ -168,7 +184,7 @@ def _seal(invoice: Invoice, payer: Customer, by: Actor) -> Invoice:
         on=invoice.issued_on, document=invoice.number, source=("invoice", invoice.id), by=by,
     )  # fmt: skip
     session.expire(invoice, ["lines", "taxes"])
-    paper = issue_paper(invoice, payer, by)
+    paper = issue_paper(invoice, payer, rated, taxes, by)
     invoice.paper_id = paper.id
     journal.record(invoice, "invoice:issued", by, number=invoice.number, total=invoice.total)
     if payer.invoice_email:

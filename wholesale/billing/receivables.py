@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
-from sqlalchemy import func, literal, select, type_coerce, update
+from sqlalchemy import Table, bindparam, func, insert, select, type_coerce, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from wholesale.billing.models import Invoice, LedgerEntry, LedgerKind
 from wholesale.kernel import clock
 from wholesale.kernel.access import Actor
-from wholesale.kernel.db import rows_changed, session
+from wholesale.kernel.db import session
 from wholesale.kernel.errors import Conflict
 from wholesale.kernel.money import AMOUNT, ZERO
 from wholesale.kernel.text import N_
@@ -33,16 +35,21 @@ def post(  # noqa: PLR0913 - the columns of one row
     source: tuple[str, int],
     by: Actor,
     reverses: LedgerEntry | None = None,
-) -> LedgerEntry:
+) -> None:
     """Write one row: + is owed to us, − is paid or given up."""
-    entry = LedgerEntry(
-        customer_id=customer_id, currency=currency, kind=kind, amount=amount, posted_on=on,
-        posted_at=clock.now(), document=document, source_kind=source[0], source_id=source[1],
-        reverses_id=reverses.id if reverses else None,
-        actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
+    session.execute(
+        _POST,
+        {
+            "customer_id": customer_id, "currency": currency, "kind": kind, "amount": amount,
+            "posted_on": on, "posted_at": clock.now(), "document": document,
+            "source_kind": source[0], "source_id": source[1],
+            "reverses_id": reverses.id if reverses else None,
+            "actor_kind": by.kind, "actor_id": by.id, "actor_name": by.name,
+        },
     )  # fmt: skip
-    session.add(entry)
-    return entry
+
+
+_POST = insert(cast("Table", LedgerEntry.__table__))
 
 
 def balance(customer_id: int, currency: str, on: date | None = None) -> Decimal:
@@ -60,14 +67,20 @@ def clear(invoice: Invoice, amount: Decimal) -> None:
 
     Raises InvoiceMovedOn.
     """
-    settled = type_coerce(Invoice.settled + literal(amount, AMOUNT), AMOUNT)
-    within = (
-        (settled >= ZERO) & (settled <= Invoice.total)
-        if invoice.total >= 0
-        else (settled <= ZERO) & (settled >= Invoice.total)
-    )
-    if not rows_changed(
-        update(Invoice).where(Invoice.id == invoice.id, within).values(settled=settled)
-    ):
+    statement = _CLEAR if invoice.total >= 0 else _CLEAR_CREDIT_NOTE
+    settled = session.scalar(statement, {"invoice": invoice.id, "cleared": amount})
+    if settled is None:
         raise InvoiceMovedOn(number=invoice.number)
-    session.refresh(invoice, ["settled"])
+    set_committed_value(invoice, "settled", settled)
+
+
+_invoices = cast("Table", Invoice.__table__)
+_settled = type_coerce(_invoices.c.settled + bindparam("cleared", type_=AMOUNT), AMOUNT)
+_this = (
+    update(_invoices)
+    .where(_invoices.c.id == bindparam("invoice"))
+    .values(settled=_settled)
+    .returning(_invoices.c.settled)
+)
+_CLEAR = _this.where(_settled >= ZERO, _settled <= _invoices.c.total)
+_CLEAR_CREDIT_NOTE = _this.where(_settled <= ZERO, _settled >= _invoices.c.total)

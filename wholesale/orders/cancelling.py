@@ -37,10 +37,7 @@ class NothingToDrop(DomainError):
 def cancel(order: Order, by: Actor, *, reason: str) -> None:
     """Withdraw an order while nothing is shipped or planned. Raises TooLateToCancel, ReasonMissing."""
     _end(order, OrderState.CANCELLED, by, reason)
-    for line in order.lines:
-        if line.open:
-            progress.note_dropped(line.id, line.open, reason)
-    session.expire(order, ["lines"])
+    progress.note_all_dropped({line.id: line.open for line in order.lines}, reason)
     progress.refresh({order.id})
     journal.record(order, "order:cancelled", by, reason=reason)
 

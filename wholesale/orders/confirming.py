@@ -52,7 +52,7 @@ def confirm(
     else:
         _agree(order, revision, by)
     session.flush()  # states are derived from the rows
-    progress.refresh_states({order.id})
+    progress.refresh({order.id})
     return revision
 
 
@@ -61,7 +61,7 @@ def approve(order: Order, by: Actor) -> None:
     order.move_to(OrderState.CONFIRMED)
     _agree(order, newest(order), by)
     session.flush()  # states are derived from the rows
-    progress.refresh_states({order.id})
+    progress.refresh({order.id})
 
 
 def ask_for_changes(order: Order, by: Actor, *, wish: str) -> None:

@@ -32,7 +32,7 @@ def take(order: Order, line_ids: Sequence[int], by: Actor) -> list[Taken]:
         if open_ > 0 and sku is not None and policy is not None
     ]  # fmt: skip
     demand_ids, taken = allocating.take(wants, by)
-    progress.note_placed(order.id, demand_ids)
+    progress.note_placed(order.id, line_ids, demand_ids)
     return taken
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
-from sqlalchemy import BindParameter, Table, Update, bindparam, case, func, select, update
+from sqlalchemy import BindParameter, Table, Update, bindparam, case, func, inspect, select, update
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from wholesale.kernel.db import rows_changed, session
 from wholesale.kernel.errors import Conflict
@@ -23,6 +24,7 @@ from wholesale.orders.models import (
 from wholesale.stock.allocating import Taken
 from wholesale.stock.models import Demand
 
+T = TypeVar("T", Order, OrderLine)
 lines = cast("Table", OrderLine.__table__)
 orders = cast("Table", Order.__table__)
 demands = cast("Table", Demand.__table__)
@@ -43,16 +45,18 @@ class Headline(NamedTuple):
     mark: str
 
 
-def note_placed(order_id: int, demand_ids: Sequence[int]) -> None:
+def note_placed(order_id: int, line_ids: Collection[int], demand_ids: Collection[int]) -> None:
     """New demands stand behind lines of an order, with what they took at once."""
     if demand_ids:
         session.execute(_PLACE, {"some": list(demand_ids)})
+    _read_again(line_ids)
     refresh({order_id})
 
 
-def forget_demands(line_ids: Iterable[int]) -> None:
+def forget_demands(line_ids: Collection[int]) -> None:
     """The demands of these lines are withdrawn."""
-    session.execute(update(lines).where(lines.c.id.in_(list(line_ids))).values(demand_id=None))
+    session.execute(_FORGET, {"some": list(line_ids)})
+    _read_again(line_ids)
 
 
 def note_taken(taken: Sequence[Taken], order_ids: Iterable[int] = ()) -> None:
@@ -67,7 +71,6 @@ def note_taken(taken: Sequence[Taken], order_ids: Iterable[int] = ()) -> None:
 def note_planned(pieces: Mapping[int, int]) -> None:
     """Pieces were put on a shipment that is not yet dispatched (negative: taken off again)."""
     _change(_PLAN, pieces)
-    _read_again({line: loaded for line, loaded in _loaded_lines().items() if line in pieces})
 
 
 def note_shipped(pieces: Mapping[int, int], fee_ids: Iterable[int] = ()) -> None:
@@ -76,6 +79,7 @@ def note_shipped(pieces: Mapping[int, int], fee_ids: Iterable[int] = ()) -> None
     fees = sorted(fee_ids)
     if fees:
         session.execute(_SHIP_FEES, {"some": fees})
+        _read_again(fees)
     refresh(orders_of(pieces))
 
 
@@ -96,41 +100,29 @@ def note_settled(amounts: Mapping[int, Decimal]) -> None:
     rows = [{"i": line, "n": amount} for line, amount in sorted(amounts.items())]
     if rows:
         session.execute(_SETTLE, rows)
+        _read_again(amounts)
     refresh(orders_of(amounts))
 
 
 def note_dropped(line_id: int, pieces: int, reason: str) -> None:
     """Pieces were given up (打切). Raises LineMovedOn below what has shipped or is on a shipment."""
-    dropped = rows_changed(
-        update(lines)
-        .where(
-            lines.c.id == line_id,
-            lines.c.quantity - lines.c.dropped - lines.c.shipped - lines.c.planned >= pieces,
-        )
-        .values(dropped=lines.c.dropped + pieces, drop_reason=reason)
-    )
-    if not dropped:
-        raise LineMovedOn
+    note_all_dropped({line_id: pieces}, reason)
+
+
+def note_all_dropped(pieces: Mapping[int, int], reason: str) -> None:
+    """The same for pieces of several lines."""
+    _change(_DROP, pieces, {"why": reason})
 
 
 def orders_of(line_ids: Collection[int]) -> set[int]:
     """The orders these lines belong to; lines that are loaded are not asked for."""
-    loaded = _loaded_lines()
+    loaded = _loaded(OrderLine, line_ids)
     found = {line: loaded[line].order_id for line in line_ids if line in loaded}
     rest = [line for line in line_ids if line not in found]
     return {*found.values(), *(session.scalars(_ORDERS_OF, {"some": rest}) if rest else ())}
 
 
 def refresh(order_ids: Iterable[int]) -> None:
-    """What this unit has loaded of these orders is as the rows are; their states are derived again."""
-    ids = sorted(set(order_ids))
-    refresh_states(ids)
-    _read_again(
-        {line: loaded for line, loaded in _loaded_lines().items() if loaded.order_id in ids}
-    )
-
-
-def refresh_states(order_ids: Iterable[int]) -> None:
     """Derive the goods and money states of these orders again and write what differs."""
     ids = sorted(set(order_ids))
     if not ids:
@@ -151,25 +143,22 @@ def refresh_states(order_ids: Iterable[int]) -> None:
         }  # fmt: skip
     if changed:
         session.execute(_STATE, changed)
-    for known in list(session.identity_map.values()):
-        if isinstance(known, Order) and known.id in states:
-            _know(known, states[known.id])
+    for order_id, known in _loaded(Order, states).items():
+        _know(known, states[order_id])
 
 
 _BILLED = {MoneyState.BILLED, MoneyState.PAID}
 
 
-def _loaded_lines() -> dict[int, OrderLine]:
-    """The lines this unit holds; one that is expired reads itself again anyway."""
-    return {
-        line.id: line
-        for line in list(session.identity_map.values())
-        if isinstance(line, OrderLine) and "order_id" in line.__dict__
-    }
+def _loaded(kind: type[T], ids: Iterable[int]) -> dict[int, T]:
+    """Those of these rows that this unit holds; one that is expired reads itself again anyway."""
+    held = ((row_id, session.identity_map.get(identity_key(kind, row_id))) for row_id in ids)
+    return {row_id: row for row_id, row in held if row is not None and not inspect(row).expired}
 
 
-def _read_again(loaded: Mapping[int, OrderLine]) -> None:
-    """Bring the counters of loaded lines up to date, by one statement."""
+def _read_again(line_ids: Iterable[int]) -> None:
+    """Bring the counters of lines that are loaded up to date, by one statement."""
+    loaded = _loaded(OrderLine, line_ids)
     if loaded:
         for row in session.execute(_COUNTERS, {"some": sorted(loaded)}):
             _know(loaded[row[0]], dict(zip(_COUNTED, row, strict=True)))
@@ -228,11 +217,14 @@ _GOODS_WORDS = {
 }
 
 
-def _change(statement: Update, pieces: Mapping[int, int]) -> None:
+def _change(
+    statement: Update, pieces: Mapping[int, int], more: Mapping[str, str] | None = None
+) -> None:
     """One guarded UPDATE per line, in order; the table's CHECKs are the guard."""
-    rows = [{"i": line, "n": n} for line, n in sorted(pieces.items()) if n]
+    rows = [{"i": line, "n": n, **(more or {})} for line, n in sorted(pieces.items()) if n]
     if rows and rows_changed(statement, rows) != len(rows):
         raise LineMovedOn
+    _read_again(pieces)
 
 
 _n = bindparam("n", type_=lines.c.quantity.type)
@@ -250,6 +242,10 @@ _SHIP_FEES = (
 _UNSHIP = _line.values(shipped=lines.c.shipped - _n)
 _INVOICE = _line.values(invoiced=lines.c.invoiced + _n)
 _SETTLE = _line.values(settled=lines.c.settled + bindparam("n", type_=lines.c.settled.type))
+_FORGET = update(lines).where(lines.c.id.in_(_SOME)).values(demand_id=None)
+_DROP = _line.where(
+    lines.c.quantity - lines.c.dropped - lines.c.shipped - lines.c.planned >= _n
+).values(dropped=lines.c.dropped + _n, drop_reason=bindparam("why"))
 _PLACE = (
     update(lines)
     .where(demands.c.id.in_(_SOME), lines.c.id == demands.c.source_id)
