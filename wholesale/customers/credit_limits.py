@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, or_, select, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wholesale.customers.models import CreditLevel, CreditUse, Customer
-from wholesale.customers.queries import money_terms
+from wholesale.customers.queries import money_terms, the_customer
 from wholesale.kernel import clock
 from wholesale.kernel.db import rows_changed, session
 from wholesale.kernel.money import AMOUNT, ZERO
@@ -43,6 +43,13 @@ _MOVE_WITHIN_LIMIT = _MOVE.where(
         _EXPOSURE + bindparam("by_ordered", type_=AMOUNT) <= _use.credit_limit,
     )
 )
+
+
+class Owed(NamedTuple):
+    """How much more (negative: less) a bill-to owes, and how much more lies on account."""
+
+    receivable: Decimal = ZERO
+    on_account: Decimal = ZERO
 
 
 def add_ordered(
@@ -93,6 +100,31 @@ def bill(customer: Customer, currency: str, unbilled: Decimal, receivable: Decim
 def owe(payer: Customer, currency: str, receivable: Decimal) -> None:
     """The bill-to owes more (an opening invoice), or less (negative: a clearing, a difference)."""
     _count_at_payer(payer, currency, receivable=receivable)
+
+
+def owe_and_hold(moves: Mapping[tuple[int, str], Owed]) -> None:
+    """The same for several (bill-to, currency) at once, and money on account beside it."""
+    wanted = sorted(key for key, owed in moves.items() if any(owed))
+    if not wanted:
+        return
+    payers = sorted({payer for payer, _ in wanted})
+    known = {tuple(row) for row in session.execute(_KNOWN, {"payers": payers})}
+    for payer, currency in wanted:
+        if (payer, currency) not in known:
+            _make_rows(the_customer(payer), currency)
+    moved = rows_changed(
+        _MOVE,
+        [
+            _told(payer, CreditLevel.GROUP, currency, moves[payer, currency]._asdict())
+            for payer, currency in wanted
+        ],
+    )
+    assert moved == len(wanted)  # noqa: S101 - each has its row by now
+
+
+_KNOWN = select(_use.customer_id, _use.currency).where(
+    _use.customer_id.in_(bindparam("payers", expanding=True)), _use.level == CreditLevel.GROUP
+)
 
 
 def hold_on_account(payer: Customer, currency: str, amount: Decimal) -> None:

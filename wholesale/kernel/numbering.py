@@ -161,12 +161,17 @@ def next_number(code: str, on: date) -> str:
     Call it in the last step of a verb: the counter's row stays locked until the unit commits, and a
     rollback gives the number back. Raises NoSuchSeries where set-up has not been run.
     """
-    drawn = session.execute(
-        _DRAW, {"series": code, "of_year": on.year, "of_month": on.month}
-    ).one_or_none()
+    return next_numbers(code, on, 1)[0]
+
+
+def next_numbers(code: str, on: date, count: int) -> list[str]:
+    """Take so many numbers in a row, by one statement. Raises NoSuchSeries."""
+    told = {"series": code, "of_year": on.year, "of_month": on.month, "more": count}
+    drawn = session.execute(_DRAW, told).one_or_none()
     if drawn is None or drawn.form is None:
         raise NoSuchSeries(f"{code} {on.year}")
-    return written(drawn.form, on, drawn.last)
+    last = int(drawn.last)
+    return [written(drawn.form, on, counter) for counter in range(last - count + 1, last + 1)]
 
 
 _series = cast("Table", NumberSeries.__table__).c
@@ -181,7 +186,7 @@ _DRAW = (
         _counters.c.code == bindparam("series"),
         _counters.c.year == bindparam("of_year") - _year_ago.scalar_subquery(),
     )
-    .values(last=_counters.c.last + 1)
+    .values(last=_counters.c.last + bindparam("more"))
     .returning(
         _counters.c.last, select(_series.form).where(_this_series).scalar_subquery().label("form")
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from wholesale.billing.models import Invoice
 from wholesale.customers.models import Customer, CustomerState, FeeBearer, Terms
-from wholesale.customers.queries import customer_by_code
 from wholesale.kernel import clock
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
@@ -27,7 +27,7 @@ from wholesale.payments.open_book import OpenBook, OpenInvoice
 from wholesale.payments.payer_index import KnownName, Origin, Payer, PayerIndex
 from wholesale.payments.payer_names import canonical_key
 from wholesale.payments.proposing import propose
-from wholesale.payments.settling import Applied, settle
+from wholesale.payments.settling import Applied, Clearing, settle_all
 
 _KINDS = {"fee": DifferenceKind.FEE, "discount": DifferenceKind.DISCOUNT}
 
@@ -53,19 +53,20 @@ def match_all(by: Actor, *, apply: bool = False, lines: Iterable[int] | None = N
     book = snapshot()
     done = Matched()
     wanted = None if lines is None else set(lines)
+    certain: list[tuple[BankLine, Decision]] = []
     for line in open_lines():
         decision = propose(_incoming(line), book)
-        receipt = None
         if apply and decision.is_certain and (wanted is None or line.id in wanted):
-            receipt = accept(line, decision, by)
+            certain.append((line, decision))
             book.book.settle(decision.applied)
+        elif decision.is_certain and not apply:
+            book.book.settle(decision.applied)  # a rehearsal tells what applying would do
         else:
-            _keep(line, decision)
-            if decision.is_certain and not apply:
-                book.book.settle(decision.applied)  # a rehearsal tells what applying would do
-            else:
-                book.book.claim(line.id, decision.candidates)
-        done.rows.append((line, decision, receipt))
+            book.book.claim(line.id, decision.candidates)
+        done.rows.append((line, decision, None))
+    receipts = accept(certain, by)
+    done.rows = [(line, decision, receipts.get(line.id)) for line, decision, _ in done.rows]
+    _keep([(line, decision) for line, decision, receipt in done.rows if receipt is None])
     return done
 
 
@@ -82,28 +83,43 @@ def open_lines() -> Sequence[BankLine]:
     ).all()
 
 
-def accept(line: BankLine, decision: Decision, by: Actor) -> Receipt:
-    """Clear a line as the machine decided. Raises LineTaken, InvoiceMovedOn."""
-    assert decision.customer is not None  # noqa: S101 - certain decisions have a customer
-    payer = customer_by_code(decision.customer)
-    assert payer is not None  # noqa: S101 - the snapshot was read in this unit
-    invoices = invoices_by_number(one.invoice for one in decision.applied)
-    return settle(
-        line,
-        payer.payer,
-        [Applied(invoices[one.invoice], one.amount) for one in decision.applied],
-        by,
-        differences=[(_KINDS[a.kind], a.amount) for a in decision.adjustments if a.kind in _KINDS],
-        automatic=True,
+def accept(certain: Sequence[tuple[BankLine, Decision]], by: Actor) -> dict[int, Receipt]:
+    """Clear lines as the machine decided; {line: receipt}. Raises LineTaken, InvoiceMovedOn."""
+    payers = _payers_by_code({decision.customer or "" for _, decision in certain})
+    invoices = invoices_by_number(
+        one.invoice for _, decision in certain for one in decision.applied
     )
+    receipts = settle_all(
+        [
+            Clearing(
+                line,
+                payers[decision.customer or ""],
+                tuple(Applied(invoices[one.invoice], one.amount) for one in decision.applied),
+                tuple((_KINDS[a.kind], a.amount) for a in decision.adjustments if a.kind in _KINDS),
+                automatic=True,
+            )
+            for line, decision in certain
+        ],
+        by,
+    )
+    return {line.id: receipt for (line, _), receipt in zip(certain, receipts, strict=True)}
+
+
+def _payers_by_code(codes: Collection[str]) -> dict[str, Customer]:
+    """The bill-tos of these customers, by the customers' codes."""
+    if not codes:
+        return {}
+    rows = session.scalars(
+        select(Customer).where(Customer.code.in_(codes)).options(selectinload(Customer.bill_to))
+    )
+    return {customer.code: customer.payer for customer in rows}
 
 
 def invoices_by_number(numbers: Iterable[str]) -> dict[str, Invoice]:
     """Invoices by their numbers."""
-    return {
-        invoice.number: invoice
-        for invoice in session.scalars(select(Invoice).where(Invoice.number.in_(list(numbers))))
-    }
+    wanted = list(numbers)
+    rows = session.scalars(select(Invoice).where(Invoice.number.in_(wanted))) if wanted else ()
+    return {invoice.number: invoice for invoice in rows}
 
 
 def snapshot() -> Snapshot:
@@ -180,13 +196,15 @@ def _own_names(row: Any) -> list[KnownName]:
     return found
 
 
-def _keep(line: BankLine, decision: Decision) -> None:
-    """Write the proposal beside the line, for the workbench; a rerun replaces it."""
-    proposal = as_json(decision)
-    if line.proposal != proposal:
-        line.proposal = proposal
-    if line.state is BankLineState.OPEN and decision.word is not Word.NONE:
-        line.state = BankLineState.PROPOSED
+def _keep(proposed: Sequence[tuple[BankLine, Decision]]) -> None:
+    """Write proposals beside their lines, for the workbench; a rerun replaces them."""
+    for line, decision in proposed:
+        proposal = as_json(decision)
+        if line.proposal != proposal:
+            line.proposal = proposal
+        if line.state is BankLineState.OPEN and decision.word is not Word.NONE:
+            line.state = BankLineState.PROPOSED
+    session.flush()  # screens read the rows
 
 
 def as_json(decision: Decision) -> dict[str, Any]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select, update
 
 from wholesale.billing import receivables
-from wholesale.billing.models import Invoice, InvoiceLine, LedgerEntry, LedgerKind
-from wholesale.customers import credit_limits
+from wholesale.billing.models import Invoice, LedgerEntry
+from wholesale.billing.receivables import Posting
 from wholesale.customers.models import Customer
 from wholesale.customers.queries import the_customer
 from wholesale.kernel import clock, journal
@@ -18,10 +18,9 @@ from wholesale.kernel.access import Actor
 from wholesale.kernel.db import rows_changed, session
 from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.kernel.money import ZERO
-from wholesale.kernel.numbering import next_number
+from wholesale.kernel.numbering import next_numbers
 from wholesale.kernel.text import N_
-from wholesale.orders import progress
-from wholesale.payments import learning
+from wholesale.payments import clearing, learning
 from wholesale.payments.models import (
     BankLine,
     BankLineState,
@@ -80,39 +79,84 @@ def settle(
 
     Raises LineTaken, OtherCurrency, TooMuchApplied, InvoiceMovedOn; then nothing has changed.
     """
-    for one in applied:
-        if one.invoice.currency != line.currency:
-            raise OtherCurrency(
-                number=one.invoice.number, currency=one.invoice.currency, received=line.currency
-            )
-    cleared = sum((one.amount for one in applied), ZERO)
-    named = sum((amount for _, amount in differences), ZERO)
-    left = line.amount + named - cleared
-    if left < 0:
-        raise TooMuchApplied(missing=f"{-left:,f}")
-    _take(line, BankLineState.SETTLED if applied else BankLineState.ON_ACCOUNT)
-    receipt = Receipt(
-        number=f"~{line.id}", customer_id=payer.id, bank_line_id=line.id, currency=line.currency,
-        amount=line.amount, received_on=line.booked_on, on_account=left, is_automatic=automatic,
-    )  # fmt: skip
-    session.add(receipt)
-    session.flush()  # settlements and differences carry its id
-    receipt.number = next_number("RC", clock.today())
-    _clear(receipt, applied, by)
-    rows = [Difference(receipt_id=receipt.id, kind=k, amount=a) for k, a in differences if a]
-    session.add_all(rows)
-    session.flush()  # the ledger names them
-    _post(receipt, rows, by)
-    if left:
-        credit_limits.hold_on_account(payer, line.currency, left)
-    if not automatic:
-        receipt.payer_name_id = learning.learn(line, payer)
-    journal.record(
-        receipt, "receipt:settled", by, line=line.id, amount=line.amount,
-        invoices=[one.invoice.number for one in applied], on_account=left, automatic=automatic,
-    )  # fmt: skip
+    told = Clearing(line, payer, tuple(applied), tuple(differences), automatic)
+    return settle_all([told], by)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """What one line of the bank clears, for which payer, with which named differences."""
+
+    line: BankLine
+    payer: Customer
+    applied: tuple[Applied, ...]
+    differences: tuple[tuple[DifferenceKind, Decimal], ...] = ()
+    automatic: bool = False
+
+    def left(self) -> Decimal:
+        """What stays on account. Raises OtherCurrency, TooMuchApplied."""
+        for one in self.applied:
+            if one.invoice.currency != self.line.currency:
+                raise OtherCurrency(
+                    number=one.invoice.number, currency=one.invoice.currency,
+                    received=self.line.currency,
+                )  # fmt: skip
+        cleared = sum((one.amount for one in self.applied), ZERO)
+        named = sum((amount for _, amount in self.differences), ZERO)
+        left = self.line.amount + named - cleared
+        if left < 0:
+            raise TooMuchApplied(missing=f"{-left:,f}")
+        return left
+
+
+def settle_all(clearings: Sequence[Clearing], by: Actor) -> list[Receipt]:
+    """Settle several lines as one: all of them, or none. Raises as `settle` does."""
+    if not clearings:
+        return []
+    lefts = [one.left() for one in clearings]
+    _take(
+        [
+            (one.line, BankLineState.SETTLED if one.applied else BankLineState.ON_ACCOUNT)
+            for one in clearings
+        ]
+    )
+    clearing.count(
+        [(each.invoice, each.amount) for one in clearings for each in one.applied if each.amount],
+        [(c.payer.id, c.line.currency, left) for c, left in zip(clearings, lefts, strict=True)],
+    )
+    receipts = _receive(clearings, lefts)
+    pairs = list(zip(receipts, clearings, strict=True))
+    clearing.write(
+        receipts,
+        [(r, each.invoice, each.amount) for r, one in pairs for each in one.applied if each.amount],
+        [(r, kind, amount) for r, one in pairs for kind, amount in one.differences if amount],
+        by,
+    )
+    for receipt, one in pairs:
+        if not one.automatic:
+            receipt.payer_name_id = learning.learn(one.line, one.payer)
+        journal.record(
+            receipt, "receipt:settled", by, line=one.line.id, amount=one.line.amount,
+            invoices=[each.invoice.number for each in one.applied],
+            on_account=receipt.on_account, automatic=one.automatic,
+        )  # fmt: skip
     session.flush()  # screens read the rows
-    return receipt
+    return receipts
+
+
+def _receive(clearings: Sequence[Clearing], lefts: Sequence[Decimal]) -> list[Receipt]:
+    numbers = next_numbers("RC", clock.today(), len(clearings))
+    return clearing.receipts(
+        [
+            {
+                "number": number, "customer_id": one.payer.id, "bank_line_id": one.line.id,
+                "currency": one.line.currency, "amount": one.line.amount,
+                "received_on": one.line.booked_on, "on_account": left,
+                "is_automatic": one.automatic,
+            }
+            for number, one, left in zip(numbers, clearings, lefts, strict=True)
+        ]
+    )  # fmt: skip
 
 
 def put_on_account(line: BankLine, payer: Customer, by: Actor) -> Receipt:
@@ -122,7 +166,7 @@ def put_on_account(line: BankLine, payer: Customer, by: Actor) -> Receipt:
 
 def set_apart(line: BankLine, by: Actor, *, note: str = "") -> None:
     """Lay a line aside for later. Raises LineTaken."""
-    _take(line, BankLineState.SET_APART)
+    _take([(line, BankLineState.SET_APART)])
     line.note = note
     journal.record(line, "bank_line:set_apart", by, note=note)
 
@@ -146,12 +190,20 @@ def undo(receipt: Receipt, by: Actor, *, to: BankLineState = BankLineState.OPEN)
     if not alive:
         raise AlreadyUndone
     payer = the_customer(receipt.customer_id)
-    if receipt.on_account:
-        credit_limits.hold_on_account(payer, receipt.currency, -receipt.on_account)
-    for row in _standing(receipt):
-        invoice = session.scalars(select(Invoice).where(Invoice.id == row.invoice_id)).one()
-        _count(invoice, -row.amount)
-        session.add(_settlement(receipt, invoice, -row.amount, by, reverses=row))
+    standing = _standing(receipt)
+    invoices = _invoices(row.invoice_id for row in standing)
+    clearing.count(
+        [(invoices[row.invoice_id], -row.amount) for row in standing],
+        [(payer.id, receipt.currency, -receipt.on_account)],
+    )
+    for row in standing:
+        session.add(
+            Settlement(
+                receipt_id=receipt.id, invoice_id=row.invoice_id, amount=-row.amount,
+                settled_at=clock.now(), reverses_id=row.id,
+                actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
+            )
+        )  # fmt: skip
     for difference in session.scalars(
         select(Difference).where(
             Difference.receipt_id == receipt.id, Difference.reverses_id.is_(None)
@@ -172,60 +224,15 @@ def undo(receipt: Receipt, by: Actor, *, to: BankLineState = BankLineState.OPEN)
     session.refresh(receipt)
 
 
-def _take(line: BankLine, state: BankLineState) -> None:
+def _take(states: Sequence[tuple[BankLine, BankLineState]]) -> None:
     """Of two accountants at one line, one gets it."""
-    taken = rows_changed(
-        update(BankLine)
-        .where(
-            BankLine.id == line.id,
-            BankLine.state.in_([BankLineState.OPEN, BankLineState.PROPOSED]),
-        )
-        .values(state=state, version=BankLine.version + 1)
-    )
-    if not taken:
+    if not clearing.take(states):
         raise LineTaken
-    session.refresh(line)
 
 
-def _clear(receipt: Receipt, applied: Sequence[Applied], by: Actor) -> None:
-    for one in sorted(applied, key=lambda one: one.invoice.id):
-        if not one.amount:
-            continue
-        _count(one.invoice, one.amount)
-        row = _settlement(receipt, one.invoice, one.amount, by)
-        session.add(row)
-        if one.invoice.customer_id != receipt.customer_id:
-            session.flush()  # the transfer names the settlement
-            _transfer(receipt, one.invoice, row, by)
-
-
-def _count(invoice: Invoice, amount: Decimal) -> None:
-    """The invoice's counter, the credit counter, and the order lines of a paid invoice."""
-    was_paid = invoice.is_paid
-    receivables.clear(invoice, amount)
-    credit_limits.owe(the_customer(invoice.customer_id), invoice.currency, -amount)
-    if invoice.is_paid != was_paid:
-        sign = 1 if invoice.is_paid else -1
-        amounts: dict[int, Decimal] = {}
-        for line_id, net in session.execute(
-            select(InvoiceLine.order_line_id, InvoiceLine.amount).where(
-                InvoiceLine.invoice_id == invoice.id, InvoiceLine.order_line_id.is_not(None)
-            )
-        ):
-            assert line_id is not None  # noqa: S101 - the query asks for lines of orders
-            amounts[line_id] = amounts.get(line_id, ZERO) + sign * net
-        progress.note_settled(amounts)
-
-
-def _settlement(
-    receipt: Receipt, invoice: Invoice, amount: Decimal, by: Actor,
-    reverses: Settlement | None = None,
-) -> Settlement:  # fmt: skip
-    return Settlement(
-        receipt_id=receipt.id, invoice_id=invoice.id, amount=amount, settled_at=clock.now(),
-        reverses_id=reverses.id if reverses else None,
-        actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
-    )  # fmt: skip
+def _invoices(ids: Iterable[int]) -> dict[int, Invoice]:
+    rows = session.scalars(select(Invoice).where(Invoice.id.in_(list(ids))))
+    return {invoice.id: invoice for invoice in rows}
 
 
 def _standing(receipt: Receipt) -> list[Settlement]:
@@ -242,37 +249,19 @@ def _standing(receipt: Receipt) -> list[Settlement]:
     )
 
 
-def _transfer(receipt: Receipt, invoice: Invoice, row: Settlement, by: Actor) -> None:
-    """A head office paid a store's own invoice: the debt moves by one pair of rows."""
-    for customer, amount, side in (
-        (receipt.customer_id, row.amount, "settlement_from"),
-        (invoice.customer_id, -row.amount, "settlement_to"),
-    ):
-        receivables.post(
-            customer, receipt.currency, LedgerKind.TRANSFER, amount, on=receipt.received_on,
-            document=receipt.number, source=(side, row.id), by=by,
-        )  # fmt: skip
-
-
-def _post(receipt: Receipt, differences: Sequence[Difference], by: Actor) -> None:
-    receivables.post(
-        receipt.customer_id, receipt.currency, LedgerKind.RECEIPT, -receipt.amount,
-        on=receipt.received_on, document=receipt.number, source=("receipt", receipt.id), by=by,
-    )  # fmt: skip
-    for one in differences:
-        receivables.post(
-            receipt.customer_id, receipt.currency, LedgerKind(one.kind.value), -one.amount,
-            on=receipt.received_on, document=receipt.number, source=("difference", one.id), by=by,
-        )  # fmt: skip
-
-
 def _post_opposites(receipt: Receipt, by: Actor) -> None:
-    for entry in session.scalars(
+    entries = session.scalars(
         select(LedgerEntry).where(
             LedgerEntry.document == receipt.number, LedgerEntry.reverses_id.is_(None)
         )
-    ).all():
-        receivables.post(
-            entry.customer_id, entry.currency, entry.kind, -entry.amount, on=clock.today(),
-            document=receipt.number, source=("ledger_entry", entry.id), by=by, reverses=entry,
-        )  # fmt: skip
+    )
+    receivables.post_all(
+        [
+            Posting(
+                entry.customer_id, entry.currency, entry.kind, -entry.amount, clock.today(),
+                receipt.number, ("ledger_entry", entry.id), entry.id,
+            )
+            for entry in entries
+        ],
+        by,
+    )  # fmt: skip
