@@ -19,7 +19,7 @@ from wholesale.orders import carting, checkout, confirming, placing
 from wholesale.orders import checks as order_checks
 from wholesale.orders.models import MoneyState, Order, OrderState
 from wholesale.payments import checks as payment_checks
-from wholesale.payments import importing, learning, matching, settling
+from wholesale.payments import clearing, importing, learning, matching, settling
 from wholesale.payments.models import BankLineState
 from wholesale.shipping import dispatching, packing, planning
 from wholesale.stock import checks as stock_checks
@@ -119,5 +119,5 @@ def test_a_line_is_cleared_by_one_accountant(cast: Cast) -> None:
         bank_csv(("ﾀﾞﾚｶ", invoice.total)), "x.csv", BY, account_code="MIYAKO"
     ).new
     settling.settle(line, cast.nordwind, [settling.Applied(invoice, invoice.total)], BY)
-    with pytest.raises(settling.LineTaken):
+    with pytest.raises(clearing.LineTaken):
         settling.settle(line, cast.nordwind, [settling.Applied(invoice, invoice.total)], BY)

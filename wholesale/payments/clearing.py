@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, or_, select, update
+from sqlalchemy import Table, Update, bindparam, insert, or_, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from wholesale.billing import receivables
@@ -17,7 +17,9 @@ from wholesale.customers.credit_limits import Owed
 from wholesale.kernel import clock
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import rows_changed, session
+from wholesale.kernel.errors import Conflict
 from wholesale.kernel.money import ZERO
+from wholesale.kernel.text import N_
 from wholesale.orders import progress
 from wholesale.payments.models import (
     BankLine,
@@ -31,17 +33,37 @@ from wholesale.payments.models import (
 Row = dict[str, Any]
 
 
-def take(states: Sequence[tuple[BankLine, BankLineState]]) -> bool:
-    """Lay hands on lines of the bank, in order; False when somebody else has one of them already."""
-    ordered = sorted(states, key=lambda pair: pair[0].id)
-    rows = [{"line": line.id, "to": state} for line, state in ordered]
-    if rows_changed(_TAKE, rows) != len(rows):
-        return False
-    taken = {line.id: line for line, _ in states}
-    for line_id, state, version in session.execute(_TAKEN, {"some": list(taken)}):
-        set_committed_value(taken[line_id], "state", state)
-        set_committed_value(taken[line_id], "version", version)
-    return True
+class LineTaken(Conflict):
+    """Another accountant has just dealt with this line."""
+
+    message = N_("Somebody else has just cleared or set apart this line. Look at the next one.")
+
+
+def take(states: Sequence[tuple[BankLine, BankLineState]]) -> None:
+    """Lay hands on lines of the bank, in order. Raises LineTaken: of two accountants, one gets it."""
+    _move(_TAKE, {line: {"line": line.id, "to": state} for line, state in states})
+
+
+def propose(kept: Sequence[tuple[BankLine, BankLineState, Row]]) -> None:
+    """Keep proposals beside lines that wait, with their new states. Raises LineTaken."""
+    _move(
+        _PROPOSE,
+        {line: {"line": line.id, "to": state, "what": told} for line, state, told in kept},
+    )
+    for line, _, told in kept:
+        set_committed_value(line, "proposal", told)
+
+
+def _move(statement: Update, rows: Mapping[BankLine, Row]) -> None:
+    if not rows:
+        return
+    ordered = sorted(rows.values(), key=lambda row: int(row["line"]))
+    if rows_changed(statement, ordered) != len(ordered):
+        raise LineTaken
+    moved = {line.id: line for line in rows}
+    for line_id, state, version in session.execute(_MOVED, {"some": list(moved)}):
+        set_committed_value(moved[line_id], "state", state)
+        set_committed_value(moved[line_id], "version", version)
 
 
 def count(
@@ -143,7 +165,8 @@ _TAKE = (
         state=bindparam("to", type_=_bank_lines.c.state.type), version=_bank_lines.c.version + 1
     )
 )
-_TAKEN = select(_bank_lines.c.id, _bank_lines.c.state, _bank_lines.c.version).where(
+_PROPOSE = _TAKE.values(proposal=bindparam("what", type_=_bank_lines.c.proposal.type))
+_MOVED = select(_bank_lines.c.id, _bank_lines.c.state, _bank_lines.c.version).where(
     _bank_lines.c.id.in_(bindparam("some", expanding=True))
 )
 _lines = cast("Table", InvoiceLine.__table__).c

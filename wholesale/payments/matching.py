@@ -14,6 +14,7 @@ from wholesale.customers.models import Customer, CustomerState, FeeBearer, Terms
 from wholesale.kernel import clock
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
+from wholesale.payments import clearing
 from wholesale.payments.evidence import Candidate, Decision, Word
 from wholesale.payments.incoming import Incoming, Snapshot
 from wholesale.payments.models import (
@@ -197,14 +198,15 @@ def _own_names(row: Any) -> list[KnownName]:
 
 
 def _keep(proposed: Sequence[tuple[BankLine, Decision]]) -> None:
-    """Write proposals beside their lines, for the workbench; a rerun replaces them."""
+    """Write proposals beside their lines, for the workbench; a rerun replaces them. Raises LineTaken."""
+    kept: list[tuple[BankLine, BankLineState, dict[str, Any]]] = []
     for line, decision in proposed:
-        proposal = as_json(decision)
-        if line.proposal != proposal:
-            line.proposal = proposal
-        if line.state is BankLineState.OPEN and decision.word is not Word.NONE:
-            line.state = BankLineState.PROPOSED
-    session.flush()  # screens read the rows
+        proposal, state = as_json(decision), line.state
+        if state is BankLineState.OPEN and decision.word is not Word.NONE:
+            state = BankLineState.PROPOSED
+        if (line.proposal, line.state) != (proposal, state):
+            kept.append((line, state, proposal))
+    clearing.propose(kept)
 
 
 def as_json(decision: Decision) -> dict[str, Any]:

@@ -32,12 +32,6 @@ from wholesale.payments.models import (
 from wholesale.payments.queries import stands
 
 
-class LineTaken(Conflict):
-    """Another accountant has just dealt with this line."""
-
-    message = N_("Somebody else has just cleared or set apart this line. Look at the next one.")
-
-
 class TooMuchApplied(DomainError):
     """More is to be cleared than the money and its named differences cover."""
 
@@ -114,7 +108,7 @@ def settle_all(clearings: Sequence[Clearing], by: Actor) -> list[Receipt]:
     if not clearings:
         return []
     lefts = [one.left() for one in clearings]
-    _take(
+    clearing.take(
         [
             (one.line, BankLineState.SETTLED if one.applied else BankLineState.ON_ACCOUNT)
             for one in clearings
@@ -166,7 +160,7 @@ def put_on_account(line: BankLine, payer: Customer, by: Actor) -> Receipt:
 
 def set_apart(line: BankLine, by: Actor, *, note: str = "") -> None:
     """Lay a line aside for later. Raises LineTaken."""
-    _take([(line, BankLineState.SET_APART)])
+    clearing.take([(line, BankLineState.SET_APART)])
     line.note = note
     journal.record(line, "bank_line:set_apart", by, note=note)
 
@@ -222,12 +216,6 @@ def undo(receipt: Receipt, by: Actor, *, to: BankLineState = BankLineState.OPEN)
     journal.record(receipt, "receipt:undone", by)
     session.flush()  # screens read the rows
     session.refresh(receipt)
-
-
-def _take(states: Sequence[tuple[BankLine, BankLineState]]) -> None:
-    """Of two accountants at one line, one gets it."""
-    if not clearing.take(states):
-        raise LineTaken
 
 
 def _invoices(ids: Iterable[int]) -> dict[int, Invoice]:
