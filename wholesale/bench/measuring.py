@@ -40,7 +40,8 @@ class Work:
     """One work that is measured. `prepare` makes what a round needs and is not counted.
 
     `each` operations are done by one round; the figures are per operation. `unit` says in what kind
-    of unit of work the round runs: "read", "write", or "" where it opens its own.
+    of unit of work the round runs: "read", "write", or "" where it opens its own. `spent` says the
+    processor time used so far by whoever does the work; `tells` what else is worth knowing.
     """
 
     name: str
@@ -52,6 +53,8 @@ class Work:
     rounds: int = 100
     unit: str = "read"
     each: int = 1
+    spent: Callable[[], float] = time.process_time
+    tells: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +119,11 @@ class Meter:
         with _unit("write" if work.unit else ""):
             prepared = work.prepare(random)
         before, theirs = self.statements, self._their_time()
-        ours, began = time.process_time(), time.perf_counter()
+        ours, began = work.spent(), time.perf_counter()
         with _unit(work.unit):
             work.run(prepared)
         wall = time.perf_counter() - began
-        spent = time.process_time() - ours + self._their_time() - theirs
+        spent = work.spent() - ours + self._their_time() - theirs
         return wall, spent, self.statements - before
 
     def _their_time(self) -> float:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from wholesale.bench import acting, growing, pages, reading, whole
+from wholesale.bench import acting, crowd, growing, pages, reading, whole
 from wholesale.bench.building import NotOurs
 from wholesale.bench.databases import SQLITE, open_set
 from wholesale.bench.measuring import Figure, Meter, Work
@@ -70,6 +70,7 @@ def all_works(size: Size, engine: Engine) -> list[Work]:
     """Everything that can be measured on a set."""
     return [
         *reading.works(size), *acting.works(size, engine), *pages.works(engine), *whole.works(engine),
+        *crowd.works(size, engine),
     ]  # fmt: skip
 
 
@@ -82,6 +83,8 @@ def run(engine: Engine, works: Sequence[Work], rounds: int | None = None) -> lis
         figure = meter.measure(work, rounds=rounds)
         figures.append(figure)
         print(row(figure), flush=True)
+        if work.tells is not None:
+            print(f"     {work.tells()}", flush=True)
     meter.close()
     print(f"Peak memory of this process: {_peak()} MB")
     return figures
