@@ -10,7 +10,6 @@ from typing import cast as as_type
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     CompoundSelect,
     Date,
     Table,
@@ -164,9 +163,3 @@ _expected = as_type("Table", Expected.__table__).c
 _demand = as_type("Table", Demand.__table__).c
 _allotment = as_type("Table", Allotment.__table__).c
 _OURS, _ONES_OWN = _everything(with_own=False), _everything(with_own=True)
-
-
-def owned_by(customer_id: int | None, group_id: int | None) -> ColumnElement[bool]:
-    """Allotments set aside for this customer or its price group."""
-    mine = Allotment.customer_id == customer_id
-    return mine if group_id is None else or_(mine, Allotment.group_id == group_id)
