@@ -81,12 +81,12 @@ class Visitor:
     @property
     def principal(self) -> Principal:
         """Whose rows this person's units of work may see."""
-        return Principal(self.actor, self.customer_ids, self.brand_ids)
+        return Principal(self.actor, self.customer_ids, self.brand_ids, self.ship_to_ids)
 
     @property
     def is_limited(self) -> bool:
-        """Whether one of our people is kept to some customers or brands."""
-        return self.principal.own_customers is not None or self.brand_ids is not None
+        """Whether the person is kept to some customers, brands or ship-tos."""
+        return self.principal.is_limited
 
 
 def visitor_of(secret: str) -> Visitor | None:

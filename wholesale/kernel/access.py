@@ -39,11 +39,19 @@ class Principal:
     `customer_ids` None means all of them (staff without a limit, and the system); otherwise every
     query on an owned table is narrowed to these customers. `brand_ids` None means all brands; a
     member of staff limited to some is shown goods of these alone, and documents that hold no others.
+    `ship_to_ids` None means all; a buyer limited to some is shown the orders that go to these.
     """
 
     actor: Actor
     customer_ids: frozenset[int] | None = None
     brand_ids: frozenset[int] | None = None
+    ship_to_ids: frozenset[int] | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether rows are kept from this person beside those of other customers."""
+        limits = (self.own_customers, self.brand_ids, self.ship_to_ids)
+        return any(one is not None for one in limits)
 
     @property
     def own_customers(self) -> frozenset[int] | None:

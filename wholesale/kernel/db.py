@@ -140,7 +140,7 @@ def _narrow_to_limits(state: ORMExecuteState) -> None:
     line's SKU) is part of that row and comes whole.
     """
     principal: Principal | None = state.session.info.get("principal")
-    if principal is None or (principal.own_customers is None and principal.brand_ids is None):
+    if principal is None or not principal.is_limited:
         return
     if state.is_column_load or state.is_relationship_load:
         return

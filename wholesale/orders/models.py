@@ -232,7 +232,11 @@ class Order(Limited, Owned, Model):
 
     @classmethod
     def allowed(cls, who: Principal) -> ColumnElement[bool] | None:
-        """Who is kept to some brands sees the orders that hold goods of these alone."""
+        """Who is kept to some brands sees the orders that hold goods of these alone; a buyer kept
+        to some ship-tos, the orders that go to these.
+        """
+        if who.ship_to_ids is not None:
+            return cls.ship_to_id.in_(who.ship_to_ids)
         if who.brand_ids is None:
             return None
         lines = OrderLine.__table__.alias()

@@ -85,7 +85,10 @@ class SpendingLimitExceeded(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
-    """An order as it is asked for, whoever asks. `on_behalf_of` names the buyer staff acted for."""
+    """An order as it is asked for, whoever asks. `on_behalf_of` names the buyer staff acted for.
+
+    With `tells_sums` the letter to `email` says what it costs.
+    """
 
     customer: Customer
     lines: Sequence[Requested]
@@ -96,6 +99,7 @@ class OrderRequest:
     note: str = ""
     on_behalf_of: str | None = None
     email: str = ""
+    tells_sums: bool = True
 
 
 def place_order(  # noqa: PLR0913 - what the checkout form says
@@ -110,6 +114,7 @@ def place_order(  # noqa: PLR0913 - what the checkout form says
     note: str = "",
     email: str = "",
     spending_limit: Decimal | None = None,
+    tells_sums: bool = True,
 ) -> Order:
     """Turn a cart into an order, if everything is as the buyer saw it.
 
@@ -126,6 +131,7 @@ def place_order(  # noqa: PLR0913 - what the checkout form says
         po_number=po_number,
         note=note,
         email=email,
+        tells_sums=tells_sums,
     )
     now = _review(request, portal=True)
     if not now.counted:
@@ -352,7 +358,7 @@ def _tell(order: Order, request: OrderRequest, by: Actor) -> None:
         customer_id=order.customer_id,
         number=order.number,
         customer=request.customer.name,
-        net=str(order.amount_net),
+        net=str(order.amount_net) if request.tells_sums else "",
         currency=order.currency,
         planned_on=order.planned_on.isoformat(),
     )

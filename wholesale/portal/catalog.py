@@ -22,6 +22,7 @@ from wholesale.orders import carting
 from wholesale.portal import baskets, lookups
 from wholesale.portal.blueprints import portal
 from wholesale.web.answers import Answer, answer
+from wholesale.web.door import the_visitor
 from wholesale.web.forms import folded
 from wholesale.web.gate import needs
 
@@ -88,13 +89,22 @@ def _asked() -> Asked:
         stock=args.get("stock", "") if args.get("stock") in STOCKS else "",
         lowest=_price("lowest"),
         highest=_price("highest"),
-        sort=args.get("sort", "") if args.get("sort") in SORTS else "",
+        sort=_sort(),
         offset=min(max(offset, 0), FURTHEST),
     )
 
 
+def _sort() -> str:
+    """The order that was asked for; who may not see prices learns none from an order by them."""
+    asked = request.args.get("sort", "")
+    is_told = the_visitor().sees_prices or not asked.endswith("price")
+    return asked if asked in SORTS and is_told else ""
+
+
 def _price(field: str) -> Decimal | None:
-    """A price as people type it (1,200 or １２００); None for what can't be one."""
+    """A price as people type it (1,200 or １２００); None for what can't be one, or may not be asked."""
+    if not the_visitor().sees_prices:
+        return None
     try:
         value = Decimal(folded(request.args.get(field, "")))
     except InvalidOperation:

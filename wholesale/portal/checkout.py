@@ -17,7 +17,6 @@ from wtforms.validators import Length
 from wholesale.accounts.permissions import Permission
 from wholesale.customers.credit_limits import known_credit
 from wholesale.customers.models import Address, Customer
-from wholesale.customers.queries import ship_tos
 from wholesale.kernel import clock
 from wholesale.kernel.db import savepoint
 from wholesale.kernel.errors import DomainError
@@ -95,6 +94,7 @@ def place() -> Answer:
                 note=(form.note.data or "").strip(),
                 email=someone.email,
                 spending_limit=lookups.own_membership().spending_limit,
+                tells_sums=someone.sees_prices,
             )
     except TotalsChanged as error:
         return _refused(form, error, _changes(request.form, error.now))
@@ -136,7 +136,7 @@ def _refused(
 
 def _shown(form: CheckoutForm) -> dict[str, Any]:
     customer = lookups.own_customer()
-    places = ship_tos(customer.id)
+    places = lookups.own_places()
     ship_to = _ship_to(form, customer)
     lines = requested(lookups.own_cart())
     soonest = _review(customer, lines, ship_to, None)
@@ -163,7 +163,7 @@ def _ship_to(form: CheckoutForm, customer: Customer) -> Address | None:
     """The chosen address, or the customer's first one. Raises NotFound for a stranger's."""
     if form.ship_to.data:
         return lookups.own_address(form.ship_to.data)
-    places = ship_tos(customer.id)
+    places = lookups.own_places()
     return places[0] if places else None
 
 

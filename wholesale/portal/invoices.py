@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Any
 
 from flask import Response, render_template, request
 from sqlalchemy import func, select, type_coerce
+from werkzeug.exceptions import Forbidden
 
 from wholesale.accounts.permissions import Permission
 from wholesale.billing.models import Invoice, InvoiceState
@@ -27,6 +29,7 @@ from wholesale.portal.blueprints import portal
 from wholesale.portal.header import payment_words
 from wholesale.web.answers import Answer, answer
 from wholesale.web.chips import Chip
+from wholesale.web.door import the_visitor
 from wholesale.web.gate import needs
 from wholesale.web.paging import Page, keyed_page
 from wholesale.web.sheets import sheet
@@ -137,8 +140,11 @@ def invoice_pdf(number: str) -> Response:
 @portal.get("/delivery-notes/<number>/pdf")
 @needs(Permission.SHIPMENTS_READ)
 def delivery_note_pdf(number: str) -> Response:
-    """The stored delivery note."""
-    return _bytes(lookups.own_paper(lookups.own_shipment(number).paper_id))
+    """The stored delivery note; one with prices only for who may see them."""
+    paper = lookups.own_paper(lookups.own_shipment(number).paper_id)
+    if not the_visitor().sees_prices and json.loads(paper.facts).get("with_prices", True):
+        raise Forbidden
+    return _bytes(paper)
 
 
 def _bytes(paper: Paper) -> Response:

@@ -12,6 +12,7 @@ from wholesale.catalog.models import Picture, Product, Sku
 from wholesale.catalog.visibility import is_visible, open_catalogs
 from wholesale.company.models import Notice
 from wholesale.customers.models import Address, Customer
+from wholesale.customers.queries import ship_tos
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.kernel.files import StoredFile
@@ -117,17 +118,19 @@ def own_paper(paper_id: int | None) -> Paper:
     )
 
 
+def own_places() -> list[Address]:
+    """The active ship-tos the person may order for, the default first."""
+    someone = the_visitor()
+    return [
+        place
+        for place in ship_tos(someone.customer_id or 0)
+        if someone.ship_to_ids is None or place.id in someone.ship_to_ids
+    ]
+
+
 def own_address(code: str) -> Address:
-    """An active ship-to of the customer, by its code. Raises NotFound."""
-    return found(
-        session.scalar(
-            select(Address).where(
-                Address.code == code,
-                Address.customer_id == the_visitor().customer_id,
-                Address.is_active,
-            )
-        )
-    )
+    """An active ship-to the person may order for, by its code. Raises NotFound."""
+    return found(next((place for place in own_places() if place.code == code), None))
 
 
 def published_notice(notice_id: int) -> Notice:

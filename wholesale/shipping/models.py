@@ -24,7 +24,7 @@ from wholesale.kernel.access import Principal
 from wholesale.kernel.db import Limited, Model, Owned
 from wholesale.kernel.lifecycle import Lifecycle
 from wholesale.kernel.types import CanonicalJSON
-from wholesale.orders.models import OrderLine
+from wholesale.orders.models import Order, OrderLine
 from wholesale.stock.models import Location
 
 
@@ -101,10 +101,20 @@ class Shipment(Limited, Owned, Model):
 
     @classmethod
     def allowed(cls, who: Principal) -> ColumnElement[bool] | None:
-        """Who is kept to some brands sees the shipments that hold goods of these alone."""
+        """Who is kept to some brands sees the shipments that hold goods of these alone; a buyer
+        kept to some ship-tos, those of the orders that go to these.
+        """
+        lines = ShipmentLine.__table__.alias()
+        if who.ship_to_ids is not None:
+            ordered, orders = OrderLine.__table__.alias(), Order.__table__.alias()
+            return exists().where(
+                lines.c.shipment_id == cls.id,
+                ordered.c.id == lines.c.order_line_id,
+                orders.c.id == ordered.c.order_id,
+                orders.c.ship_to_id.in_(who.ship_to_ids),
+            )
         if who.brand_ids is None:
             return None
-        lines = ShipmentLine.__table__.alias()
         other = is_of_another_brand(lines.c.sku_id, who.brand_ids)
         return ~exists().where(lines.c.shipment_id == cls.id, other)
 

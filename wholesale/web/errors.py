@@ -26,10 +26,12 @@ from wholesale.kernel import engines
 from wholesale.kernel.db import unit_of_work
 from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.web.door import principal_of_request, visitor
-from wholesale.web.filters import name
+from wholesale.web.filters import NOTHING, is_veiled, name
 from wholesale.web.gate import FactorNeeded, ProofNeeded
 
 log = logging.getLogger("wholesale")
+# What refusals call their sums; a buyer without sight of prices is not told them.
+SUMS = frozenset({"amount", "limit", "minimum", "missing", "price", "sum"})
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
@@ -40,6 +42,8 @@ def words(error: DomainError) -> str:
         key: name(dict(value)) if isinstance(value, Mapping) else value
         for key, value in error.values.items()
     }
+    if is_veiled():
+        values |= dict.fromkeys(values.keys() & SUMS, NOTHING)
     return text % values if values else text
 
 

@@ -16,10 +16,11 @@ from wholesale.kernel import clock
 from wholesale.kernel.db import Names
 from wholesale.kernel.money import Rounding, round_to
 from wholesale.kernel.text import in_posix, localized
-from wholesale.web.door import once_per_request
+from wholesale.web.door import once_per_request, visitor
 
 SYMBOLS = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 MINUS = "\N{MINUS SIGN}"
+NOTHING = "–"
 _FORMS = re.compile(
     r"\s*(株式会社|有限会社|合同会社|,?\s*Co\.,?\s*Ltd\.?|,?\s*(Inc|LLC|Ltd)\.?$)\s*"
 )
@@ -45,6 +46,14 @@ def digits(currency: str) -> int:
     return known[currency]
 
 
+def is_veiled() -> bool:
+    """Whether the reader orders without sight of prices: then no figure of money leaves the house."""
+    if not has_request_context():
+        return False
+    someone = visitor()
+    return someone is not None and not someone.sees_prices
+
+
 def figure(value: Decimal | int, places: int = 0) -> str:
     """1234567.5 → 1,234,567.50, with a real minus sign."""
     text = f"{abs(value):,.{places}f}"
@@ -52,26 +61,30 @@ def figure(value: Decimal | int, places: int = 0) -> str:
 
 
 def amount(value: Decimal, currency: str) -> str:
-    """An amount in its currency's digits, without the symbol."""
+    """An amount in its currency's digits, without the symbol; a dash for who may not see it."""
+    if is_veiled():
+        return NOTHING
     return figure(round_to(value, digits(currency), Rounding.HALF_UP), digits(currency))
 
 
 def unit_price(value: Decimal, currency: str) -> str:
-    """A unit price: at least its currency's digits, more where it has more."""
+    """A unit price: at least its currency's digits, more where it has more; a dash as above."""
+    if is_veiled():
+        return NOTHING
     own = -int(value.normalize().as_tuple().exponent)
     return figure(value, max(digits(currency), own))
 
 
 def money(value: Decimal | None, currency: str) -> Markup:
     """`<data class="money">` with a small symbol; ¥ and € and so on, the ISO code otherwise."""
-    if value is None:
+    if value is None or is_veiled():
         return Markup('<span class="money">–</span>')
     return _money(value, currency, amount(value, currency))
 
 
 def price(value: Decimal | None, currency: str) -> Markup:
     """As `money`, for a unit price."""
-    if value is None:
+    if value is None or is_veiled():
         return Markup('<span class="money">–</span>')
     return _money(value, currency, unit_price(value, currency))
 
@@ -98,7 +111,7 @@ def quantity(value: int | None) -> str:
 
 def rate(value: Decimal | None) -> str:
     """0.625 → 62.5%."""
-    if value is None:
+    if value is None or is_veiled():
         return "–"
     percent = (value * 100).normalize()
     return f"{percent:f}%"

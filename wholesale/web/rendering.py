@@ -109,7 +109,7 @@ def same_page(**changes: Any) -> str:
     return f"{path}?{urlencode(query, doseq=True, safe=_PLAIN)}" if query else path
 
 
-def say(text: str, **values: Any) -> str:
+def say(text: str, /, **values: Any) -> str:
     """Gettext for the templates: the catalogue of the page's language is looked up once."""
     catalogue = once_per_request("catalogue", lambda: get_domain().get_translations())
     said: str = catalogue.ugettext(text)
