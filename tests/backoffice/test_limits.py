@@ -139,7 +139,9 @@ def test_the_limit_holds_however_a_row_is_asked_for(
     assert session.scalar(select(func.count(Order.id))) == 1
     assert session.get(Order, mixed.id) is None
     assert session.get(Sku, other.id) is None
-    joined = select(func.count(OrderLine.order_id.distinct())).join(Order, Order.id == OrderLine.order_id)
+    joined = select(func.count(OrderLine.order_id.distinct())).join(
+        Order, Order.id == OrderLine.order_id
+    )
     assert session.scalar(joined) == 1
     db.acts_as(Principal(Actor(ActorKind.STAFF, 1, "Gil")))
     assert session.scalar(select(func.count(Order.id))) == 2

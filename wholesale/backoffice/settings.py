@@ -22,7 +22,7 @@ from wholesale.kernel.text import N_
 from wholesale.web.answers import Answer, answer
 from wholesale.web.door import the_visitor
 from wholesale.web.forms import HouseForm
-from wholesale.web.gate import needs
+from wholesale.web.gate import needs, proven
 from wholesale.web.lookups import found
 
 # The parts of the settings: endpoint and word; those that don't exist are not shown.
@@ -153,6 +153,7 @@ def settings_banks() -> Answer:
 
 @office.get("/settings/banks/new")
 @needs(Permission.SETTINGS_EDIT)
+@proven()
 def new_account() -> Answer:
     """An empty form."""
     return _account_desk(None).show()
@@ -160,6 +161,7 @@ def new_account() -> Answer:
 
 @office.get("/settings/banks/<code>")
 @needs(Permission.SETTINGS_EDIT)
+@proven()
 def account_of_ours(code: str) -> Answer:
     """One bank account."""
     return _account_desk(_account(code)).show()
@@ -167,6 +169,7 @@ def account_of_ours(code: str) -> Answer:
 
 @office.post("/settings/banks")
 @needs(Permission.SETTINGS_EDIT)
+@proven()
 def add_account() -> Answer:
     """Add a bank account."""
     return _save_account(None)
@@ -174,6 +177,7 @@ def add_account() -> Answer:
 
 @office.post("/settings/banks/<code>")
 @needs(Permission.SETTINGS_EDIT)
+@proven()
 def change_account(code: str) -> Answer:
     """Change a bank account."""
     return _save_account(_account(code))
