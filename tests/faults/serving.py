@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 from wholesale.kernel import config
 from wholesale.web import csrf
 
-HOST, LONGEST = "127.0.0.1", 30.0
+HOST, LONGEST = "127.0.0.1", 120.0
 
 
 @dataclass

@@ -20,7 +20,7 @@ from tests.factories.goods import make_sku
 from tests.factories.orders import BY
 from tests.factories.stock import put_on_shelf
 from tests.faults.conftest import SYSTEM, Company
-from tests.faults.mailing import mail_server
+from tests.mail.sink import mail_server
 from wholesale import worker
 from wholesale.billing import invoicing
 from wholesale.customers.queries import customer_by_code
