@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 from flask import Flask
 from lxml import html
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from tests.factories.belongings import address_of, make_belongings, make_goods, routes, values_of
 from tests.factories.browsing import Browser
 from tests.factories.people import Cast
+from tests.factories.watching import writes_of
 from wholesale.accounts import sessions
 from wholesale.accounts.models import User
 from wholesale.kernel.db import session
 
 ClientOf = Callable[[User | None], Browser]
-WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)\b", re.IGNORECASE)
-LOCKS = re.compile(r"\bFOR (NO KEY )?UPDATE\b", re.IGNORECASE)
-
-
-@contextmanager
-def writes_of(engine: Engine) -> Iterator[list[str]]:
-    """The statements that would change a row, as they are sent."""
-    seen: list[str] = []
-
-    def look(_c: object, _u: object, statement: str, *_: object) -> None:
-        if WRITES.match(statement) or LOCKS.search(statement):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", look)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", look)
 
 
 def test_a_write_is_noticed(engine: Engine, database: None, cast: Cast) -> None:
