@@ -12,7 +12,7 @@ import pytest
 from tests.factories.goods import make_sku
 from tests.factories.people import make_cast
 from tests.faults.serving import Program, program
-from wholesale.accounts import signing_in
+from wholesale.accounts import sessions
 from wholesale.catalog.models import OrderPolicy
 from wholesale.kernel import config, db
 from wholesale.kernel.access import Principal
@@ -48,8 +48,7 @@ def company(committed_database: str, tmp_path: Path) -> Iterator[Company]:
         for user in people.values():
             user.locale = "en"
         secrets = {
-            name: signing_in.open_session(user, address="127.0.0.1")
-            for name, user in people.items()
+            name: sessions.open_session(user, address="127.0.0.1") for name, user in people.items()
         }
         found = sku.id
     with program(committed_database, tmp_path) as one:
