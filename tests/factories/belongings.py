@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from tests.factories.freight import make_rule
 from tests.factories.goods import make_product, make_sku
@@ -221,7 +221,10 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
 
 def nowhere(rule: Rule) -> dict[str, Any]:
     """What stands in the address of a route for something that was never there."""
-    return {name: NOWHERE.get(name, 10**8) for name in rule.arguments}
+    return {
+        name: 10**8 if isinstance(kind, IntegerConverter) else NOWHERE.get(name, "NONE")
+        for name, kind in rule._converters.items()
+    }
 
 
 def address_of(app: Flask, rule: Rule, values: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ from tests.factories.people import Cast
 from tests.factories.stock import put_on_shelf
 from tests.trade_docs.sheets import text_of
 from wholesale.accounts.models import Membership, User
-from wholesale.accounts.signing_in import Visitor
+from wholesale.accounts.visiting import Visitor
 from wholesale.billing import invoicing
 from wholesale.catalog import searching
 from wholesale.catalog.models import Sku
@@ -123,7 +123,7 @@ def received(
 
 def _addresses(rule: Rule, numbers: list[tuple[str, str]], skus: list[Sku]) -> list[dict[str, Any]]:
     """The documents of both customers, and every product."""
-    if "number" in rule.arguments:
+    if "<number>" in rule.rule:
         of_invoice = rule.rule.startswith("/invoices")
         notes = rule.rule.startswith("/delivery-notes")
         found = session.scalars(select(Shipment.delivery_note_number)).all() if notes else [
