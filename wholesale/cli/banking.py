@@ -9,8 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from wholesale.cli.opening import open_database
 from wholesale.cli.speaking import as_json, reason_of, said
-from wholesale.kernel import config, db
+from wholesale.kernel import db
 from wholesale.kernel.access import Principal
 from wholesale.kernel.errors import DomainError
 from wholesale.payments import importing, matching
@@ -33,7 +34,7 @@ def bank(words: Sequence[str]) -> int:
     pairing.add_argument("--apply", action="store_true", help="clear what is certain")
     pairing.add_argument("--json", action="store_true")
     asked = parser.parse_args(list(words))
-    db.connect(config.current().database_url)
+    open_database()
     return _import(asked) if asked.verb == "import" else _match(asked)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from wholesale.accounts import inviting
 from wholesale.accounts.models import User, UserKind
+from wholesale.cli.opening import open_database
 from wholesale.cli.speaking import said
 from wholesale.company.setting_up import read_profile
 from wholesale.exchange.founding import found
@@ -52,7 +53,7 @@ def owner(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("owner")
     parser.add_argument("email")
     asked = parser.parse_args(list(words))
-    db.connect(config.current().database_url)
+    open_database()
     email = asked.email.strip().lower()
     with db.unit_of_work(SYSTEM):
         user = db.session.scalar(select(User).where(User.email == email))

@@ -11,12 +11,13 @@ from typing import Any
 
 from wholesale.catalog.queries import sku_facts, sku_ids_by_code
 from wholesale.catalog.visibility import catalog_of, open_catalogs
+from wholesale.cli.opening import open_database
 from wholesale.cli.speaking import as_json, operators_language, reason_of, said
 from wholesale.customers.queries import customer_by_code, money_terms
 from wholesale.exchange.cells import digits_written
 from wholesale.exchange.importing import KINDS, import_file
 from wholesale.exchange.reports import Report
-from wholesale.kernel import clock, config, db
+from wholesale.kernel import clock, db
 from wholesale.kernel.access import Principal
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_, in_language
@@ -39,7 +40,7 @@ def import_words(argv: Sequence[str]) -> int:
     parser.add_argument("--dry-run", action="store_true", help="report, and change nothing")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(list(argv))
-    db.connect(config.current().database_url)
+    open_database()
     who = Principal.system("import")
     try:
         data = asked.file.read_bytes()
@@ -88,7 +89,7 @@ def price_words(argv: Sequence[str]) -> int:
     parser.add_argument("--on", type=date.fromisoformat, default=None, help="YYYY-MM-DD")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(list(argv))
-    db.connect(config.current().database_url)
+    open_database()
     try:
         told = db.run_unit(
             lambda: _price(asked.customer, asked.sku, asked.quantity, asked.on),

@@ -17,7 +17,7 @@ from waitress import create_server
 from wholesale import app
 from wholesale import worker as workers
 from wholesale.accounts.models import User
-from wholesale.company.models import Company
+from wholesale.cli.opening import open_database, refuse_old_shape
 from wholesale.demo import accounts, building
 from wholesale.kernel import config, db, migrating
 from wholesale.kernel.access import Principal
@@ -55,8 +55,7 @@ def worker(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("worker")
     parser.add_argument("--once", action="store_true", help="do what is due now and end")
     asked = parser.parse_args(list(words))
-    db.connect(config.current().database_url)
-    _refuse_old_schema()
+    open_database()
     if asked.once:
         print(f"{workers.work_until_empty()} jobs done")
         return 0
@@ -70,7 +69,7 @@ def worker(words: Sequence[str]) -> int:
 def _app() -> Flask:
     settings = config.current()
     application = app.create_app()
-    _refuse_old_schema()
+    refuse_old_shape(db.session.get_bind().engine)
     if settings.is_production:
         _refuse_demo_accounts()
     return application
@@ -98,16 +97,6 @@ def _is_founded() -> bool:
         raise BadSettings(
             f"The demo was not built to its end. Remove {config.current().data} and start again."
         ) from None
-
-
-def _refuse_old_schema() -> None:
-    engine = db.session.get_bind()
-    stamp = migrating.stamp_of(engine.engine)
-    if stamp != migrating.newest():
-        raise BadSettings("The database is not at this version's shape. Run `migrate` first.")
-    with db.unit_of_work(SYSTEM, read_only=True):
-        if db.session.scalar(select(Company.id)) is None:
-            raise BadSettings("There is no company in this database. Run `init` first.")
 
 
 def _refuse_demo_accounts() -> None:
