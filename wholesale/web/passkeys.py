@@ -19,8 +19,12 @@ from wholesale.web.signing_in import CodeForm, SignInForm, bp, come_in, first_pa
 
 
 def this_site() -> Site:
-    """The site keys are made for: the address of the settings, on one's own machine the request's."""
-    origin = config.current().url or request.host_url.rstrip("/")
+    """The site keys are made for: the address of the settings, on one's own machine the request's.
+
+    Browsers make no keys for a bare number: there it must be called localhost.
+    """
+    settings = config.current()
+    origin = settings.url if settings.is_production else request.host_url.rstrip("/")
     return Site(origin, localized(company().name, "en"))
 
 
