@@ -66,3 +66,20 @@ def test_the_exit_code_says_whether_all_some_or_nothing_was_taken(
     ):  # fmt: skip
         assert price_words([customer, sku, "10"]) == 2
         assert capsys.readouterr().err.strip() == str(UnknownCode(code=unknown))
+
+
+def test_an_order_sheet_is_read_for_a_customer_and_ordered_once(
+    installation: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for kind, name in (("products", "products.xlsx"), ("customers", "customers.xlsx")):
+        assert typed(kind, str(FOLDER / name)) == 0
+    capsys.readouterr()
+    sheet = str(FOLDER / "orders" / "order_bad.csv")
+    assert typed("order", sheet, "--customer", "K0001", "--dry-run") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["rows"], told["created"], told["customer"]) == (17, 5, "K0001")
+    assert told["order"] == "" and told["merged"] == {"TK-2205-AS": 240}
+    assert typed("order", str(FOLDER / "orders" / "order_clean.xlsx")) == 0
+    assert json.loads(capsys.readouterr().out)["order"].startswith("SO-")
+    assert typed("order", sheet) == 2
+    assert json.loads(capsys.readouterr().out)["file"]["reason"] == "unknown_buyer"

@@ -14,8 +14,10 @@ from wholesale.catalog.visibility import catalog_of, open_catalogs
 from wholesale.cli.opening import open_database
 from wholesale.cli.speaking import as_json, operators_language, reason_of, said
 from wholesale.customers.queries import customer_by_code, money_terms
+from wholesale.exchange import orders
 from wholesale.exchange.cells import digits_written
 from wholesale.exchange.importing import KINDS, import_file
+from wholesale.exchange.orders import OrderReport
 from wholesale.exchange.reports import Report
 from wholesale.kernel import clock, db
 from wholesale.kernel.access import Principal
@@ -33,10 +35,11 @@ class UnknownCode(DomainError):
 
 
 def import_words(argv: Sequence[str]) -> int:
-    """`import KIND FILE [--dry-run] [--json]`: 0 clean, 1 some rows refused, 2 refused whole."""
+    """`import KIND FILE [--customer CODE] [--dry-run] [--json]`: 0 clean, 1 some rows refused, 2 refused whole."""
     parser = argparse.ArgumentParser("import")
-    parser.add_argument("kind", choices=list(KINDS))
+    parser.add_argument("kind", choices=[*KINDS, orders.KIND])
     parser.add_argument("file", type=Path)
+    parser.add_argument("--customer", default="", metavar="CODE", help="who orders (kind order)")
     parser.add_argument("--dry-run", action="store_true", help="report, and change nothing")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(list(argv))
@@ -45,9 +48,7 @@ def import_words(argv: Sequence[str]) -> int:
     try:
         data = asked.file.read_bytes()
         report = db.run_unit(
-            lambda: import_file(
-                asked.kind, data, asked.file.name, dry_run=asked.dry_run, by=who.actor
-            ),
+            lambda: _bring_in(asked, data, who),
             who,
         )
     except (DomainError, OSError) as trouble:
@@ -58,7 +59,14 @@ def import_words(argv: Sequence[str]) -> int:
     return _exit_code(report)
 
 
-def _exit_code(report: Report) -> int:
+def _bring_in(asked: argparse.Namespace, data: bytes, who: Principal) -> Report | OrderReport:
+    name, dry_run = asked.file.name, asked.dry_run
+    if asked.kind == orders.KIND:
+        return orders.import_order(data, name, asked.customer, dry_run=dry_run, by=who.actor)
+    return import_file(asked.kind, data, name, dry_run=dry_run, by=who.actor)
+
+
+def _exit_code(report: Report | OrderReport) -> int:
     if report.file is not None:
         return REFUSED_WHOLE
     return CLEAN if report.is_clean else SOME_REFUSED
