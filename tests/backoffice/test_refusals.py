@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from markupsafe import escape
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.factories.browsing import Browser
@@ -25,6 +26,8 @@ from wholesale.backoffice.packing import NotInShipment
 from wholesale.backoffice.receipts import NoPayer, NotAFigure, NothingTicked
 from wholesale.backoffice.shipments import PaperPending, ReasonNeeded
 from wholesale.backoffice.stock import UnknownPlace
+from wholesale.company.models import BankAccount
+from wholesale.kernel.db import session
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import in_language
 from wholesale.payments.importing import UnknownAccount
@@ -53,8 +56,9 @@ def test_a_statement_needs_a_file_and_an_account(client_of: ClientOf, cast: Cast
     browser = client_of(cast.egon)
     assert says(browser.post("/office/bank/preview", {}), NoFile)
     assert says(browser.post("/office/bank", {"sha256": "0" * 64}), FileGone)
+    codes = ", ".join(session.scalars(select(BankAccount.code).order_by(BankAccount.id)))
     file = (BytesIO(f"{CSV}\r\n2026/11/20,振込１,ﾀﾞﾚｶ,,1,1,,,入金".encode("cp932")), "nov.csv")
-    assert says(browser.post("/office/bank/preview", {"file": file}), UnknownAccount)
+    assert says(browser.post("/office/bank/preview", {"file": file}), UnknownAccount, known=codes)
 
 
 def test_an_import_needs_a_kind_and_a_file_that_is_kept(client_of: ClientOf, cast: Cast) -> None:
