@@ -45,6 +45,12 @@ FIELDS = {
     "free_from": N_("Free from (net)"), "regions": N_("Prefectures or regions, with commas"),
     "min_amount": N_("Net amount from"), "min_weight_grams": N_("Weight from (g)"),
     "min_quantity": N_("Pieces from"), "min_cartons": N_("Cartons from"), "basis": N_("Counted"),
+    "name_en": N_("Name in English"), "name_zh": N_("Name in Chinese"), "state": N_("State"),
+    "group": N_("Price group"), "reps": N_("Looked after by"), "tags": N_("Tags"),
+    "locale": N_("Language of letters and papers"), "building": N_("Building"),
+    "priority": N_("Priority when goods are short"), "invoice_email": N_("Invoices to"),
+    "order_email": N_("Order confirmations to"), "delivery_email": N_("Delivery notes to"),
+    "payer_names": N_("Names it pays under"), "attention": N_("For the attention of"),
     "valid_until": N_("Valid until"), "position": N_("Order among equals"),
 }  # fmt: skip
 
@@ -99,4 +105,6 @@ def _text(value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, dict):
         return localized(value, language())
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value) or "–"
     return str(value)

@@ -9,7 +9,8 @@ from wholesale.billing.models import Invoice
 from wholesale.company.models import BankAccount, TaxClass
 from wholesale.company.queries import accounts_for, digits_of
 from wholesale.company.taxing import TaxOfRate
-from wholesale.customers.models import Customer
+from wholesale.customers.addressing import default_address
+from wholesale.customers.models import AddressKind, Customer
 from wholesale.kernel import papers
 from wholesale.kernel.access import Actor
 from wholesale.kernel.paper_facts import (
@@ -108,11 +109,17 @@ def facts_of(
 
 
 def _addressee(payer: Customer, locale: str) -> Party:
-    address = payer.address
-    if payer.country == "JP" and payer.region and not address.startswith(payer.region):
-        address = f"{payer.region}{address}"
-    post = f"〒{payer.postal_code}" if payer.country == "JP" and payer.postal_code else ""
-    lines = tuple(part for part in (post, address, payer.building) if part)
+    """The payer at its usual billing address, or where the firm itself is."""
+    billing = default_address(payer.id, AddressKind.BILLING)
+    place = billing or payer
+    address = place.address
+    if place.country == "JP" and place.region and not address.startswith(place.region):
+        address = f"{place.region}{address}"
+    post = f"〒{place.postal_code}" if place.country == "JP" and place.postal_code else ""
+    more: tuple[str, ...] = (payer.building,)
+    if billing is not None:
+        more = (billing.name if billing.name != payer.name else "", billing.attention)
+    lines = tuple(part for part in (post, address, *more) if part)
     return Party(payer.display_name(locale), honorific(locale), lines)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from wholesale.kernel.access import Principal
 from wholesale.kernel.db import Limited, Model, Names, Owned
 from wholesale.kernel.money import Rounding
+from wholesale.kernel.types import CanonicalJSON
 
 
 class CustomerState(StrEnum):
@@ -69,6 +71,7 @@ class Customer(Limited, Model):
     code: Mapped[str] = mapped_column(String(30), unique=True)
     name: Mapped[str]
     name_en: Mapped[str] = mapped_column(default="")
+    name_zh: Mapped[str] = mapped_column(default="", server_default="")
     kana: Mapped[str] = mapped_column(default="")
     country: Mapped[str] = mapped_column(String(2), default="JP")
     locale: Mapped[str] = mapped_column(String(8), default="ja")
@@ -84,6 +87,9 @@ class Customer(Limited, Model):
     building: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(String(30), default="")
     invoice_email: Mapped[str] = mapped_column(default="")
+    order_email: Mapped[str] = mapped_column(default="", server_default="")
+    delivery_email: Mapped[str] = mapped_column(default="", server_default="")
+    tags: Mapped[list[Any]] = mapped_column(CanonicalJSON, default=list, server_default="[]")
     priority: Mapped[int] = mapped_column(default=5)
     notes: Mapped[str] = mapped_column(default="")
     since: Mapped[date | None]
@@ -107,8 +113,19 @@ class Customer(Limited, Model):
         return self.bill_to or self
 
     def display_name(self, locale: str) -> str:
-        """The registered name, or the English one for readers of other scripts."""
-        return self.name_en if locale == "en" and self.name_en else self.name
+        """The registered name, or the one for readers of other scripts where there is one."""
+        known = {"en": self.name_en, "zh": self.name_zh, "zh-Hant": self.name_zh}
+        return known.get(locale) or self.name
+
+    @property
+    def orders_to(self) -> str:
+        """Where confirmations of orders are mailed; "" nowhere."""
+        return self.order_email or self.invoice_email
+
+    @property
+    def deliveries_to(self) -> str:
+        """Where delivery notes are mailed; "" nowhere."""
+        return self.delivery_email or self.invoice_email
 
 
 class Terms(Owned, Model):
@@ -181,6 +198,9 @@ class Address(Owned, Model):
     receives_on_holidays: Mapped[bool] = mapped_column(default=True, server_default=true())
     is_default: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
     def lines(self) -> list[str]:
         """The address as it is written on a parcel, top line first."""

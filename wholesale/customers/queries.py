@@ -12,7 +12,15 @@ from sqlalchemy import bindparam, select
 from wholesale.company.models import Currency
 from wholesale.company.queries import company
 from wholesale.company.setting_up import CURRENCIES
-from wholesale.customers.models import Address, AmountBasis, Billing, Customer, FeeBearer, Terms
+from wholesale.customers.models import (
+    Address,
+    AddressKind,
+    AmountBasis,
+    Billing,
+    Customer,
+    FeeBearer,
+    Terms,
+)
 from wholesale.kernel.db import session
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.money import Rounding
@@ -156,7 +164,11 @@ def ship_tos(customer_id: int) -> list[Address]:
     return list(
         session.scalars(
             select(Address)
-            .where(Address.customer_id == customer_id, Address.is_active)
+            .where(
+                Address.customer_id == customer_id,
+                Address.kind == AddressKind.SHIP_TO,
+                Address.is_active,
+            )
             .order_by(Address.is_default.desc(), Address.code)
         )
     )

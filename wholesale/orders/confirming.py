@@ -84,10 +84,10 @@ def _agree(order: Order, revision: Confirmation, by: Actor) -> None:
     revision.confirmed_at, revision.confirmed_by = clock.now(), by.name
     order.confirmed_revision = revision.revision
     journal.record(order, "order:confirmed", by, revision=revision.revision, forced=revision.forced)
-    if order.customer.invoice_email:
+    if order.customer.orders_to:
         outbox.post(
             "order_confirmed",
-            to=order.customer.invoice_email,
+            to=order.customer.orders_to,
             locale=order.customer.locale,
             key=f"order_confirmed:{order.number}:{revision.revision}",
             by=by,

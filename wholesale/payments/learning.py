@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select, update
 
 from wholesale.customers.models import Customer
+from wholesale.kernel import journal
+from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
 from wholesale.payments.models import BankLine, PayerName, Receipt
 from wholesale.payments.payer_names import canonical_key
@@ -70,6 +72,31 @@ def register_all(customer: Customer, raws: Sequence[str]) -> bool:
         for key, raw in fresh.items()
     )
     return bool(fresh)
+
+
+def state_names(customer: Customer, raws: Sequence[str], by: Actor) -> None:
+    """State every name the customer says it pays under; names that were learned stay."""
+    known = list(
+        session.scalars(
+            select(PayerName)
+            .where(PayerName.customer_id == customer.id, PayerName.is_registered)
+            .order_by(PayerName.id)
+        )
+    )
+    before = [row.raw for row in known]
+    keys = {canonical_key(raw).key for raw in raws} - {""}
+    gone = [row for row in known if row.key not in keys]
+    for row in gone:
+        session.delete(row)
+    session.flush()  # what is known is read anew
+    if register_all(customer, raws) or gone:
+        after = session.scalars(
+            select(PayerName.raw)
+            .where(PayerName.customer_id == customer.id, PayerName.is_registered)
+            .order_by(PayerName.id)
+        )
+        changes = {"payer_names": [", ".join(before), ", ".join(after)]}
+        journal.record(customer, "customer:changed", by, code=customer.code, changes=changes)
 
 
 Place = tuple[int, str, str, str]

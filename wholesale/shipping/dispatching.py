@@ -74,9 +74,9 @@ def _tell(shipment: Shipment, orders: Sequence[Order], paper: Paper, by: Actor) 
     for order in orders:
         journal.record(order, "order:shipped", by, shipment=shipment.number)
     customer = shipment.customer
-    if customer.invoice_email:
+    if customer.deliveries_to:
         outbox.post(
-            "goods_dispatched", to=customer.invoice_email, locale=customer.locale,
+            "goods_dispatched", to=customer.deliveries_to, locale=customer.locale,
             key=f"goods_dispatched:{shipment.number}", by=by, customer_id=customer.id, paper=paper,
             number=number, customer=customer.name,
             arrives_on=shipment.arrives_on.isoformat() if shipment.arrives_on else "",

@@ -61,7 +61,8 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
     )),
     (N_("Administration"), (
         Item(N_("Customers"), "users", "office.customers", "customers:read", "c",
-             ("office.customer",)),
+             ("office.customer", "office.new_customer", "office.edit_customer",
+              "office.new_address", "office.edit_address", "office.postal_code")),
         Item(N_("Imports"), "upload", "office.imports", "imports:run", "x", ("office.import_run",)),
         Item(N_("Settings"), "settings", "office.settings", "settings:edit", "e",
              ("office.settings_offices", "office.new_office", "office.office_of_ours",
