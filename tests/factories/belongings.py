@@ -13,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.routing import IntegerConverter, Rule
 
 from tests.factories.freight import make_rule
-from tests.factories.goods import make_product, make_sku
+from tests.factories.goods import make_category, make_product, make_sku
 from tests.factories.orders import BY, make_order
 from tests.factories.receipts import make_bank_lines
 from tests.factories.stock import put_on_shelf
@@ -77,7 +77,7 @@ class Belongings:
 
 def make_goods() -> Goods:
     """An SKU that everybody may see."""
-    sku = make_sku(make_product("飯碗 灰白"))
+    sku = make_sku(make_product("飯碗 灰白", category=make_category("BOWLS")))
     put_on_shelf(sku, 500)
     stored = files.store(b"\x89PNG\r\n\x1a\n picture", name="bowl.png", media_type="image/png")
     session.add(Picture(product_id=sku.product_id, position=1, sha256=stored.sha256))
@@ -196,6 +196,9 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/stock/<code>": goods.sku.code,
         "/expected/<int:expected_id>": goods.expected.id,
         "/products/<code>": goods.sku.product.code,
+        "/skus/<sku>": goods.sku.code,
+        "/categories/<code>": "BOWLS",
+        "/axes/<int:axis>": 1,
         "/pictures/<sha256>": goods.picture,
         "/imports/<int:run_id>": goods.run.id,
         "/news/<int:notice_id>": goods.notice.id,

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     BUYERS_EDIT = "buyers:edit"
     CARTS_EDIT = "carts:edit"
     CATALOG_READ = "catalog:read"
+    CATALOGS_EDIT = "catalogs:edit"
     CUSTOMERS_EDIT = "customers:edit"
     CUSTOMERS_READ = "customers:read"
     IMPORTS_RUN = "imports:run"
@@ -32,6 +33,7 @@ class Permission(StrEnum):
     PEOPLE_EDIT = "people:edit"
     PRICES_EDIT = "prices:edit"
     PRICES_READ = "prices:read"
+    PRODUCTS_EDIT = "products:edit"
     RECEIPTS_READ = "receipts:read"
     RECEIPTS_SETTLE = "receipts:settle"
     SETTINGS_EDIT = "settings:edit"
@@ -56,7 +58,8 @@ OF_BUYERS = frozenset({P.BUYERS_EDIT, P.CARTS_EDIT, P.ORDERS_APPROVE})
 STAFF_ROLES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("owner", "Owner", frozenset(Permission) - OF_BUYERS),
     ("sales", "Sales", _READING - {P.RECEIPTS_READ}
-     | {P.ORDERS_CONFIRM, P.ORDERS_EDIT, P.ORDERS_PLACE, P.CUSTOMERS_EDIT}),
+     | {P.ORDERS_CONFIRM, P.ORDERS_EDIT, P.ORDERS_PLACE, P.CUSTOMERS_EDIT,
+        P.PRODUCTS_EDIT, P.CATALOGS_EDIT}),
     ("warehouse", "Warehouse", frozenset(
         {P.CATALOG_READ, P.SHIPMENTS_READ, P.SHIPMENTS_DISPATCH, P.STOCK_READ, P.STOCK_ADJUST})),
     ("accounting", "Accounting", _READING

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from wholesale.catalog.models import Sku
+from wholesale.catalog.models import Category, Picture, Product, Sku
 from wholesale.kernel.db import session
+from wholesale.kernel.files import StoredFile
 from wholesale.orders.models import Order, OrderLine
 from wholesale.shipping.models import Carton, CartonLine, Shipment, ShipmentLine
 from wholesale.stock.models import Expected
@@ -30,6 +31,40 @@ def sku(code: str) -> Sku:
     """The SKU with this code, its product with it. Raises NotFound."""
     return found(
         session.scalar(select(Sku).where(Sku.code == code).options(joinedload(Sku.product)))
+    )
+
+
+def product(code: str) -> Product:
+    """The product with this code. Raises NotFound."""
+    return found(session.scalar(select(Product).where(Product.code == code)))
+
+
+def sku_of(code: str, sku_code: str) -> Sku:
+    """A SKU of this product. Raises NotFound."""
+    return found(
+        session.scalar(
+            select(Sku)
+            .join(Product, Product.id == Sku.product_id)
+            .where(Product.code == code, Sku.code == sku_code)
+            .options(joinedload(Sku.product))
+        )
+    )
+
+
+def category(code: str) -> Category:
+    """The category with this code. Raises NotFound."""
+    return found(session.scalar(select(Category).where(Category.code == code)))
+
+
+def picture(sha256: str) -> StoredFile:
+    """A stored picture of one of our products. Raises NotFound."""
+    shows = select(Picture.id).join(Product, Product.id == Picture.product_id)
+    return found(
+        session.scalar(
+            select(StoredFile).where(
+                StoredFile.sha256 == sha256, shows.where(Picture.sha256 == sha256).exists()
+            )
+        )
     )
 
 

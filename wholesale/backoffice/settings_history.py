@@ -51,6 +51,18 @@ FIELDS = {
     "priority": N_("Priority when goods are short"), "invoice_email": N_("Invoices to"),
     "order_email": N_("Order confirmations to"), "delivery_email": N_("Delivery notes to"),
     "payer_names": N_("Names it pays under"), "attention": N_("For the attention of"),
+    "readings": N_("Reading"), "description": N_("Description"),
+    "brand_id": N_("Brand"), "category_id": N_("Category"),
+    "custom": N_("Fields of our own"), "unit": N_("Unit"), "is_net": N_("Net price"),
+    "hs_code": N_("HS code"), "origin": N_("Country of origin"), "life": N_("Stage"),
+    "launched_on": N_("On sale from"), "last_order_on": N_("Last day to order"),
+    "successor_id": N_("Successor"), "jan": N_("JAN"), "supplier_code": N_("Supplier's code"),
+    "swatch": N_("Colour"), "minimum": N_("At least"),
+    "multiple": N_("In lots of"), "maximum": N_("At most"),
+    "carton_quantity": N_("Pieces per carton"), "policy": N_("Order policy"),
+    "lead_days": N_("Lead time (days)"), "weight_grams": N_("Weight (g)"),
+    "shelf_life_days": N_("Shelf life (days)"), "axis": N_("Axis"), "value": N_("Value"),
+    "skus": N_("SKUs"), "parent_id": N_("Lies in"),
     "valid_until": N_("Valid until"), "position": N_("Order among equals"),
 }  # fmt: skip
 

@@ -41,6 +41,15 @@ class SkuState(StrEnum):
     DISCONTINUED = "discontinued"
 
 
+class Life(StrEnum):
+    """Where a product is in its life: new, current, with a last day to order, no longer sold."""
+
+    NEW = "new"
+    CURRENT = "current"
+    ENDING = "ending"
+    ENDED = "ended"
+
+
 class Brand(Model):
     """Groups products; rates can hang on it."""
 
@@ -61,13 +70,18 @@ class Category(Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
     path: Mapped[str] = mapped_column(index=True)
     position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
 class Product(Limited, Model):
     """A model (品番) with its sellable variants by up to three axes.
 
     `axes` is a list of names in several languages, e.g. [{"ja": "色"}, {"ja": "サイズ"}]. Products
-    marked `is_net` (ネット) ignore every rate.
+    marked `is_net` (ネット) ignore every rate. `reading` is the kana, `readings` those of the other
+    languages. `custom` holds fields of the house's own, by their names. A product that is `ending`
+    may be ordered until `last_order_on`; `successor_id` takes its place.
     """
 
     __tablename__ = "products"
@@ -86,6 +100,12 @@ class Product(Limited, Model):
     unit: Mapped[str] = mapped_column(String(12), default="piece")
     launched_on: Mapped[date | None]
     position: Mapped[int] = mapped_column(default=0, index=True)
+    readings: Mapped[Names | None]
+    tags: Mapped[list[str]] = mapped_column(CanonicalJSON, default=list, server_default="[]")
+    custom: Mapped[Names] = mapped_column(CanonicalJSON, default=dict, server_default="{}")
+    life: Mapped[Life] = mapped_column(default=Life.CURRENT, server_default="current")
+    last_order_on: Mapped[date | None]
+    successor_id: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
@@ -104,7 +124,7 @@ class Sku(Limited, Model):
     """One sellable variant. `option_1` … are its values on the product's axes.
 
     `leads` marks the SKU that stands for its colour in lists: each SKU of a product with fewer than
-    two axes, and the first of each value of axis 1 otherwise. Quantities obey `minimum`, `multiple`
+    two axes, and the first of each value of axis 1 otherwise; none of a product that has ended. Quantities obey `minimum`, `multiple`
     and `maximum` (pieces). `swatch` is a colour "#rrggbb" or "".
     """
 
@@ -134,6 +154,7 @@ class Sku(Limited, Model):
     weight_grams: Mapped[int | None]
     shelf_life_days: Mapped[int | None]
     cost: Mapped[Decimal | None]
+    supplier_code: Mapped[str] = mapped_column(String(60), default="", server_default="")
     leads: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from wholesale.catalog import searching
-from wholesale.catalog.models import Brand, Category, Product, Sku
+from wholesale.catalog.models import Brand, Category, Life, Product, Sku, SkuState
 from wholesale.kernel import journal
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import Names, session
@@ -69,7 +69,7 @@ def save_products(drafts: Iterable[ProductDraft], by: Actor) -> Saved:
         _save_skus(product, draft.skus, skus, bool(changed), saved)
     session.flush()  # ids for the search rows
     saved.ids = {code: sku.id for code, sku in skus.items()}
-    _mark_leads({sku.product_id for sku in skus.values()})
+    mark_leads({sku.product_id for sku in skus.values()})
     touched = saved.created | saved.updated
     searching.index(sku.id for code, sku in skus.items() if code in touched)
     return saved
@@ -92,15 +92,19 @@ def _save_skus(
             saved.updated.add(draft.code)
 
 
-def _mark_leads(product_ids: set[int]) -> None:
-    """With two axes the first SKU of each colour stands for it in lists; otherwise each for itself."""
+def mark_leads(product_ids: set[int]) -> None:
+    """Say which SKUs stand in lists. With two axes the first SKU of each colour stands for it in lists; otherwise each for itself."""
     seen: set[tuple[int, str]] = set()
-    for sku in session.scalars(
-        select(Sku).where(Sku.product_id.in_(product_ids)).order_by(Sku.position, Sku.id)
+    for sku, life in session.execute(
+        select(Sku, Product.life)
+        .join(Product, Product.id == Sku.product_id)
+        .where(Sku.product_id.in_(product_ids))
+        .order_by(Sku.position, Sku.id)
     ):
         key = (sku.product_id, sku.option_1_code)
-        leads = not sku.option_2 or key not in seen
-        seen.add(key)
+        leads = life is not Life.ENDED and (not sku.option_2 or key not in seen)
+        if sku.state is SkuState.SELLING:
+            seen.add(key)
         if sku.leads != leads:
             sku.leads = leads
 

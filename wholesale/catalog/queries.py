@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Table, bindparam, select
 
-from wholesale.catalog.models import Category, OrderPolicy, Picture, Product, Sku, SkuState
+from wholesale.catalog.models import Category, Life, OrderPolicy, Picture, Product, Sku, SkuState
 from wholesale.company.models import TaxClass
 from wholesale.kernel.db import Names, session
 
@@ -65,6 +65,16 @@ class SkuFacts:
     leads: bool
     position: int
     weight_grams: int | None = None
+    life: Life = Life.CURRENT
+    last_order_on: date | None = None
+
+    def is_over(self, on: date) -> bool:
+        """Whether its last day to order has gone by."""
+        if self.life is Life.ENDED:
+            return True
+        return (
+            self.life is Life.ENDING and self.last_order_on is not None and self.last_order_on < on
+        )
 
     @property
     def categories(self) -> list[int]:
@@ -93,7 +103,7 @@ _COLUMNS: tuple[Any, ...] = (
     _sku.lead_days, _sku.minimum, _sku.multiple, _sku.maximum, _sku.carton_quantity,
     _product.tax_class, _product.is_net, _product.brand_id, _category.path, _product.unit,
     _product.launched_on, _sku.leads, _sku.position,
-    _sku.weight_grams,
+    _sku.weight_grams, _product.life, _product.last_order_on,
 )  # fmt: skip
 _FACTS = (
     select(*_COLUMNS)

@@ -53,7 +53,7 @@ def index(sku_ids: Iterable[int]) -> None:
     rows = session.execute(
         select(
             Sku.id, Sku.code, Sku.jan, Sku.option_1, Sku.option_2, Sku.option_3,
-            Product.code, Product.name, Product.reading,
+            Product.code, Product.name, Product.reading, Product.readings, Product.tags,
         )
         .join(Product, Product.id == Sku.product_id)
         .where(Sku.id.in_(ids))
@@ -125,9 +125,11 @@ def _document(*parts: object) -> str:
     """All tokens of one SKU, each once, separated by blanks."""
     kept: dict[str, None] = {}
     for part in parts:
-        texts = part.values() if isinstance(part, dict) else [part or ""]
+        texts = (
+            part.values() if isinstance(part, dict) else part if isinstance(part, list) else [part]
+        )
         for one in texts:
-            kept.update(dict.fromkeys(tokens(str(one))))
+            kept.update(dict.fromkeys(tokens(str(one or ""))))
     for code in (parts[0], parts[5]):  # the codes without their hyphens as well
         kept[re.sub(r"[^a-z0-9]", "", folded(str(code)))] = None
     return " ".join(token for token in kept if token)

@@ -113,6 +113,7 @@ class _Days:
 
     def __init__(self, way: Way, at: datetime) -> None:
         self._way, self._at = way, at
+        self.today = clock.local(at).date()
         self._known: dict[tuple[int, date | None], Journey] = {}
 
     def after(self, lead_days: int = 0, not_before: date | None = None) -> Journey:
@@ -145,7 +146,7 @@ def _offer(
         policy=policy,
         catalog_id=catalog.id if catalog else None,
         picture=picture,
-        why_not=_why_not(fact, price, stock, policy, catalog),
+        why_not=_why_not(fact, price, stock, policy, catalog, days.today),
         stock_word=_stock_word(stock, policy, few),
         ships_on=journey.ships_on if journey else None,
         arrives_on=journey.arrives_on if journey else None,
@@ -158,10 +159,11 @@ def _why_not(
     stock: Availability,
     policy: OrderPolicy,
     catalog: OpenCatalog | None,
+    today: date,
 ) -> str:
     if catalog is None:
         return "not_in_catalog"
-    if fact.state is not SkuState.SELLING:
+    if fact.state is not SkuState.SELLING or fact.is_over(today):
         return "discontinued"
     if price is None:
         return "no_price"

@@ -180,6 +180,7 @@ def _values() -> dict[str, Any]:
         "picture": picture,
         "sum_text": sum_text,
         "stock_chip": words.stock_chip,
+        "life_chip": words.life_chip,
         "why_not": words.why_not,
         "card_name": words.card_name,
         "is_matrix": words.is_matrix,

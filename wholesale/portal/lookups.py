@@ -155,6 +155,21 @@ def visible_product(code: str) -> tuple[Product, ProductView]:
     return product, view
 
 
+def visible_successor(product: Product) -> Product | None:
+    """What takes the place of a product, where the customer may see it."""
+    if product.successor_id is None:
+        return None
+    return session.scalar(
+        select(Product)
+        .join(Sku, Sku.product_id == Product.id)
+        .where(
+            Product.id == product.successor_id,
+            is_visible(open_catalogs(own_customer(), clock.now())),
+        )
+        .limit(1)
+    )
+
+
 def visible_picture(sha256: str) -> StoredFile:
     """A stored picture of a product the customer may see. Raises NotFound."""
     return found(

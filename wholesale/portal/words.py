@@ -8,7 +8,9 @@ from datetime import date
 from flask_babel import gettext as _
 
 from wholesale.billing.models import Invoice, InvoiceKind
+from wholesale.catalog.models import Life
 from wholesale.catalog.queries import SkuFacts
+from wholesale.kernel import clock
 from wholesale.kernel.db import Names
 from wholesale.kernel.text import N_
 from wholesale.offers.offering import Offer
@@ -35,6 +37,18 @@ def stock_chip(offer: Offer) -> Chip:
     if offer.stock_word == "backorder":
         return Chip(_("On back order"), "wait", "hold")
     return Chip(_("Sold out"), "", "x")
+
+
+def life_chip(facts: SkuFacts) -> Chip | None:
+    """What a buyer is told of where a product is in its life; None for a current one."""
+    if facts.life is Life.NEW:
+        return Chip(_("New"), "go", "0")
+    if facts.is_over(clock.today()):
+        return Chip(_("Discontinued"), "", "x")
+    if facts.life is Life.ENDING:
+        until = day(facts.last_order_on)
+        return Chip(_("To be discontinued: orders until %(day)s", day=until), "wait", "hold")
+    return None
 
 
 _WHY_NOT = {

@@ -49,6 +49,9 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
               "office.new_carrier", "office.carrier")),
     )),
     (N_("Goods"), (
+        Item(N_("Products"), "tags", "office.products", "catalog:read", "q",
+             ("office.product_of_ours", "office.new_product", "office.product_sku",
+              "office.categories", "office.new_category", "office.category_of_ours")),
         Item(N_("Stock"), "boxes", "office.stock", "stock:read", "s", ("office.sku",)),
         Item(N_("Packing"), "package-check", "floor.home", "shipments:dispatch", "p"),
     )),
