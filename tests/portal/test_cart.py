@@ -118,7 +118,7 @@ def test_quick_order_reads_lines_in_either_order_and_keeps_what_it_cannot_find(
     for sku in (first, second):
         put_on_shelf(sku, 80)
     browser = client_of(cast.alma)
-    text = "tk-1\t24\n16 4580000110320\nTK-999 3\njust words"
+    text = "tk-1\t24\n18 4580000110320\nTK-999 3\njust words"
     read = browser.post("/quick-order", {"text": text})
     assert read.status_code == 200
     assert "TK-999 3" in read.text and "just words" in read.text
