@@ -30,7 +30,9 @@ def browser(client_of: ClientOf, cast: Cast) -> Browser:
 
 
 def pad(page: str) -> str:
-    return page.split("<textarea")[1].split("</textarea>")[0].split(">", 1)[1].lstrip("\n")
+    return (
+        page.split("<textarea")[1].split("</textarea>", maxsplit=1)[0].split(">", 1)[1].lstrip("\n")
+    )
 
 
 def fields(page: str) -> dict[str, str]:
@@ -100,7 +102,9 @@ def test_a_file_that_is_no_sheet_leaves_the_text(browser: Browser) -> None:
     files = {"sheet": (io.BytesIO(b"%PDF-1.7"), "order.pdf")}
     for reply in (
         browser.post("/quick-order", {"text": "TK-2 1", **files}),
-        browser.post_part("/quick-order", {"text": "TK-2 1", "sheet": (io.BytesIO(b"\x89PNG"), "x")}),
+        browser.post_part(
+            "/quick-order", {"text": "TK-2 1", "sheet": (io.BytesIO(b"\x89PNG"), "x")}
+        ),
     ):
         assert reply.status_code == 422 and pad(reply.text) == "TK-2 1"
 
