@@ -26,10 +26,10 @@ from wholesale.kernel.text import N_
 from wholesale.orders import cancelling, confirming
 from wholesale.orders import queries as listing
 from wholesale.orders.models import LineKind, Order, OrderLine, OrderState
-from wholesale.orders.queries import OrderFilter
-from wholesale.portal import baskets, deliveries, lookups, words
+from wholesale.portal import baskets, deliveries, lookups, order_lists, words
 from wholesale.portal.blueprints import portal
 from wholesale.portal.deliveries import Arrival
+from wholesale.portal.order_lists import VIEWS, Shown
 from wholesale.shipping.models import Carton, Shipment, ShipmentLine
 from wholesale.web.answers import Answer, answer, moved, refused
 from wholesale.web.chips import Chip, Step
@@ -37,8 +37,6 @@ from wholesale.web.door import the_visitor
 from wholesale.web.forms import HouseForm, Required
 from wholesale.web.gate import needs
 from wholesale.web.paging import Page, keyed_page
-
-VIEWS = ("", "open", "short", "done")
 
 
 class ConfirmedAlready(Conflict):
@@ -89,13 +87,15 @@ class Event:
 @needs(Permission.ORDERS_READ)
 def orders() -> Answer:
     """The orders, newest first."""
-    page = _page(request.args.get("view", ""), request.args.get("q", "").strip()[:60])
+    asked = order_lists.asked_for(request.args)
     customer_ids = lookups.own_ids()
     return answer(
         "portal/orders/index.html",
         "portal/orders/_list.html",
-        shown=page,
-        view=request.args.get("view", "") if request.args.get("view") in VIEWS else "",
+        shown=_page(asked),
+        asked=asked,
+        places=order_lists.places(),
+        view=asked.view,
         views=VIEWS,
         counts=_counts(customer_ids),
     )
@@ -161,10 +161,9 @@ def approve(number: str) -> Answer:
     )
 
 
-def _page(view: str, text: str) -> Page[Row]:
-    asked = OrderFilter(view=view if view in VIEWS else "", text=text)
+def _page(asked: Shown) -> Page[Row]:
     found = keyed_page(
-        listing.orders_matching(asked).options(selectinload(Order.customer)),
+        order_lists.matching(asked).options(selectinload(Order.customer)),
         [Order.placed_at, Order.id],
         lambda one: (one.placed_at, one.id),
         request.args,

@@ -8,6 +8,8 @@ from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blu
     header,
     home,
     invoices,
+    ledger,
+    order_lists,
     orders,
     people,
     products,
