@@ -12,6 +12,7 @@ from wholesale.orders import holding
 from wholesale.orders.checks import CHECKS
 from wholesale.orders.confirming import confirm
 from wholesale.orders.models import HoldReason
+from wholesale.orders.progress import LineMovedOn
 from wholesale.shipping import planning
 from wholesale.shipping.planning import NotConfirmed, NothingToShip
 from wholesale.stock.checks import CHECKS as STOCK
@@ -41,3 +42,13 @@ def test_never_more_than_is_ready_is_planned(cast: Cast) -> None:
     (shipment,) = planning.plan_part(order, {order.lines[0].id: 9}, BY)
     assert [line.quantity for line in shipment.lines] == [4]
     check_house(CHECKS, STOCK)
+
+
+def test_of_two_who_plan_the_same_goods_one_finds_them_gone(cast: Cast) -> None:
+    sku = make_sku()
+    put_on_shelf(sku, 4)
+    order = make_order(cast.nordwind, {sku: 10}, confirmed=True)
+    seen_by_both = planning.ready_of(order)
+    planning._plan(order, seen_by_both, BY)
+    with pytest.raises(LineMovedOn):
+        planning._plan(order, seen_by_both, BY)

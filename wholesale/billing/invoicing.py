@@ -52,7 +52,7 @@ def invoice_shipped_goods(by: Actor, *, most: int = 200) -> list[Invoice]:
         select(Shipment)
         .where(
             Shipment.state.in_([ShipmentState.DISPATCHED, ShipmentState.DELIVERED]),
-            Shipment.is_billed.is_(False),
+            ~Shipment.is_billed,
         )
         .order_by(Shipment.dispatched_at, Shipment.id)
         .limit(most)
@@ -79,7 +79,7 @@ _TAKE = (
     update(_shipments)
     .where(
         _shipments.c.id == bindparam("shipment"),
-        _shipments.c.is_billed.is_(False),
+        ~_shipments.c.is_billed,
         _shipments.c.state.in_([ShipmentState.DISPATCHED, ShipmentState.DELIVERED]),
     )
     .values(is_billed=True, version=_shipments.c.version + 1)

@@ -69,7 +69,10 @@ def note_taken(taken: Sequence[Taken], order_ids: Iterable[int] = ()) -> None:
 
 
 def note_planned(pieces: Mapping[int, int]) -> None:
-    """Pieces were put on a shipment that is not yet dispatched (negative: taken off again)."""
+    """Pieces were put on a shipment that is not yet dispatched (negative: taken off again).
+
+    Raises LineMovedOn where more would be planned than is allocated.
+    """
     _change(_PLAN, pieces)
 
 
@@ -230,7 +233,10 @@ def _change(
 _n = bindparam("n", type_=lines.c.quantity.type)
 _line = update(lines).where(lines.c.id == bindparam("i"))
 _ALLOCATE = _line.values(allocated=lines.c.allocated + _n)
-_PLAN = _line.values(planned=lines.c.planned + _n)
+# Of two who plan the same goods at once, or plan what a third is moving, one finds them gone.
+_PLAN = _line.where((_n < 0) | (lines.c.planned + _n <= lines.c.allocated)).values(
+    planned=lines.c.planned + _n
+)
 _SHIP = _line.values(
     shipped=lines.c.shipped + _n,
     planned=lines.c.planned - _n,
