@@ -95,7 +95,8 @@ CHECKS = (
                    FROM invoice_lines GROUP BY invoice_id, tax_class, tax_rate) l
         ON l.invoice_id = t.invoice_id AND l.tax_class = t.tax_class AND l.tax_rate = t.rate
         JOIN currencies c ON c.code = i.currency
-        ) x WHERE amount IS NULL OR amount <> base OR base * tax < 0 OR CASE tax_mode
+        ) x WHERE amount IS NULL OR amount <> base OR (base < 0 AND tax > 0)
+           OR (base > 0 AND tax < 0) OR CASE tax_mode
             WHEN 'down' THEN cut < 0 OR cut >= step
             WHEN 'up' THEN cut > 0 OR cut <= -step
             ELSE 2 * cut >= step OR 2 * cut < -step END
