@@ -50,7 +50,8 @@ def note_device(user: User, mark: str, *, agent: str, address: str, trust: bool 
         )
         session.add(device)
         if not (is_first and _never_was_here(user)):
-            _tell(user, agent, address)
+            session.flush()  # the letter is the device's own, whenever that came
+            _tell(user, device, address)
     device.last_at = now
     if trust:
         device.trusted_until = now + TRUSTED
@@ -67,10 +68,10 @@ def _never_was_here(user: User) -> bool:
     return (session.scalar(select(func.count()).where(SignIn.user_id == user.id)) or 0) <= 1
 
 
-def _tell(user: User, agent: str, address: str) -> None:
-    now = clock.now()
+def _tell(user: User, device: Device, address: str) -> None:
     outbox.post(
         "new_device", to=user.email, locale=user.locale, by=actor_of(user),
-        key=f"new_device:{user.id}:{now.isoformat()}", name=user.name,
-        at=clock.local(now).strftime("%Y-%m-%d %H:%M"), agent=agent[:200], address=address,
+        key=f"new_device:{device.id}", name=user.name,
+        at=clock.local(device.first_at).strftime("%Y-%m-%d %H:%M"), agent=device.agent,
+        address=address,
     )  # fmt: skip
