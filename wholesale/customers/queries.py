@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -113,17 +114,39 @@ _IN_FORCE = (  # composed once: putting a statement together costs more than run
 )
 
 
+def money_terms_of(customers: Iterable[Customer], day: date) -> dict[int, MoneyTerms]:
+    """The terms in force of many customers by id, without those who have none. One statement."""
+    wanted = list(customers)
+    ids = {one.id for one in wanted} | {one.bill_to_id for one in wanted if one.bill_to_id}
+    rows, digits_in = _terms_rows(ids, day)
+    found = {one.id: _made_of(one, rows, digits_in) for one in wanted}
+    return {customer_id: terms for customer_id, terms in found.items() if terms is not None}
+
+
 def _money_terms(customer: Customer, day: date) -> MoneyTerms:
-    payer_id = customer.bill_to_id or customer.id
+    rows, digits_in = _terms_rows({customer.id, customer.bill_to_id or customer.id}, day)
+    terms = _made_of(customer, rows, digits_in)
+    if terms is None:
+        raise NoTerms(customer=customer.name)
+    return terms
+
+
+def _terms_rows(ids: Iterable[int], day: date) -> tuple[dict[int, Terms], dict[str, int | None]]:
     rows: dict[int, Terms] = {}
     digits_in: dict[str, int | None] = {}
-    asked = {"customers": [customer.id, payer_id], "day": day}
-    for row, stated in session.execute(_IN_FORCE, asked):
+    for row, stated in session.execute(_IN_FORCE, {"customers": sorted(ids), "day": day}):
         rows[row.customer_id], digits_in[row.currency] = row, stated
+    return rows, digits_in
+
+
+def _made_of(
+    customer: Customer, rows: Mapping[int, Terms], digits_in: Mapping[str, int | None]
+) -> MoneyTerms | None:
+    payer_id = customer.bill_to_id or customer.id
     payer = rows.get(payer_id) or rows.get(customer.id)
     own = rows.get(customer.id) or payer
     if own is None or payer is None:
-        raise NoTerms(customer=customer.name)
+        return None
     ours = company()
     home = payer.currency == ours.currency
     digits = _first(digits_in[payer.currency], CURRENCIES.get(payer.currency, 2))

@@ -75,7 +75,9 @@ class Price:
         return tuple(Step(place, f"{value:f}", outcome) for place, value, outcome in self.asked)
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
+    """A rule as it is asked: its keys, what it says, from how many pieces on."""
+
     id: int
     owner: int
     object: int
@@ -87,12 +89,12 @@ class _Rule(NamedTuple):
     valid_from: date
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """A rule with its rank among the places of its owner and kind, and how its place is called."""
 
     rank: int
     place: str
-    rule: _Rule
+    rule: Rule
 
 
 class _Made(NamedTuple):
@@ -104,7 +106,7 @@ class _Made(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Basket:
+class Counted:
     """The ordered pieces per SKU, per product and in all, for quantity breaks."""
 
     by_sku: Mapping[int, int]
@@ -112,6 +114,7 @@ class _Basket:
     total: int
 
     def counted(self, scope: BreakScope, facts: PlaceFacts | SkuFacts) -> int:
+        """The pieces a break of this scope counts for a SKU, at least 1."""
         if scope is BreakScope.SKU:
             pieces = self.by_sku.get(facts.id, 0)
         elif scope is BreakScope.PRODUCT:
@@ -139,16 +142,16 @@ def resolve(
     terms = money_terms(customer, on)
     asked: Mapping[int, PlaceFacts | SkuFacts] = facts or sku_facts(basket)
     catalogs = catalogs or {}
-    owners = _owners(customer, _price_lists(customer.id))
+    owners = owners_of(customer, _price_lists(customer.id))
     shelves = {owner_key(OwnerKind.CATALOG, one) for one in catalogs.values()}
     rules = _rules(owners, shelves, asked.values(), terms, on)
-    list_prices = _list_prices(list(asked), terms, on)
-    counted = _count(basket, asked)
+    list_prices = list_prices_of(list(asked), terms, on)
+    counted = count_pieces(basket, asked)
     prices = {}
     for sku_id, fact in asked.items():
         catalog = catalogs.get(sku_id)
         shelf = None if catalog is None else owner_key(OwnerKind.CATALOG, catalog)
-        found = _price(customer.id, fact, shelf, rules, list_prices.get(sku_id), terms, counted)
+        found = price_of(customer.id, fact, shelf, rules, list_prices.get(sku_id), terms, counted)
         if found is not None:
             prices[sku_id] = found
     return prices
@@ -166,7 +169,7 @@ def amount(price: Price, quantity: int, terms: MoneyTerms) -> Decimal:
     return plain(round_to(exact, terms.amount_digits, terms.amount_mode))
 
 
-def _owners(customer: Customer, lists: Iterable[int]) -> dict[int, OwnerKind]:
+def owners_of(customer: Customer, lists: Iterable[int]) -> dict[int, OwnerKind]:
     """Whose rules count for a customer, the first the strongest; the SKU's catalog comes last."""
     owners = {owner_key(OwnerKind.CUSTOMER, customer.id): OwnerKind.CUSTOMER}
     if customer.bill_to_id:
@@ -214,7 +217,8 @@ def _price_lists(customer_id: int) -> Sequence[int]:
     return session.scalars(_LISTS, {"customer": customer_id}).all()
 
 
-def _objects(facts: Iterable[PlaceFacts | SkuFacts]) -> set[int]:
+def objects_of(facts: Iterable[PlaceFacts | SkuFacts]) -> set[int]:
+    """The keys of all that a rule could speak of for these SKUs."""
     keys = {_EVERYTHING}
     for fact in facts:
         keys.update(key for _, key in _positions(fact))
@@ -227,29 +231,33 @@ def _rules(
     facts: Iterable[PlaceFacts | SkuFacts],
     terms: MoneyTerms,
     on: date,
-) -> dict[int, list[_Found]]:
+) -> dict[int, list[Found]]:
     """Every rule of these owners on these objects that is in force, by object."""
     rows = session.execute(
         _RULES,
         {
-            "owners": [*owners, *shelves], "objects": list(_objects(facts)), "day": on,
+            "owners": [*owners, *shelves], "objects": list(objects_of(facts)), "day": on,
             "currencies": list({"", terms.currency}), "incoterms": list({"", terms.incoterm}),
         },
     )  # fmt: skip
+    return ranked([Rule(*row) for row in rows.all()], owners)
+
+
+def ranked(rules: Iterable[Rule], owners: Mapping[int, OwnerKind]) -> dict[int, list[Found]]:
+    """Rules by what they speak of, each with its rank; whose owner isn't named is a catalog's."""
     ranks = {key: (index, kind) for index, (key, kind) in enumerate(owners.items())}
     last = (len(ranks), OwnerKind.CATALOG)
-    found: dict[int, list[_Found]] = {}
-    for row in rows.all():
-        rule = _Rule(*row)
+    found: dict[int, list[Found]] = {}
+    for rule in rules:
         index, owner_kind = ranks.get(rule.owner, last)
-        place = _PLACES.get((owner_kind, rule.kind, rule.object % 8))
+        place = PLACES.get((owner_kind, rule.kind, rule.object % 8))
         if place is not None:
-            rank = (2 * index + (rule.kind is RuleKind.RATE)) * _POSITIONS
-            found.setdefault(rule.object, []).append(_Found(rank, place, rule))
+            rank = (2 * index + (rule.kind is RuleKind.RATE)) * POSITIONS
+            found.setdefault(rule.object, []).append(Found(rank, place, rule))
     return found
 
 
-def _list_prices(sku_ids: list[int], terms: MoneyTerms, on: date) -> dict[int, Decimal]:
+def list_prices_of(sku_ids: list[int], terms: MoneyTerms, on: date) -> dict[int, Decimal]:
     """The list price of each SKU: one that names the customer's 貿易条件 beats one that names none."""
     rows = session.execute(
         _LIST_PRICES,
@@ -261,13 +269,14 @@ def _list_prices(sku_ids: list[int], terms: MoneyTerms, on: date) -> dict[int, D
     return {sku_id: price for sku_id, price in rows.all()}  # noqa: C416 - the last row of a SKU wins
 
 
-def _count(basket: Mapping[int, int], facts: Mapping[int, PlaceFacts | SkuFacts]) -> _Basket:
+def count_pieces(basket: Mapping[int, int], facts: Mapping[int, PlaceFacts | SkuFacts]) -> Counted:
+    """A basket as quantity breaks see it."""
     by_product: dict[int, int] = {}
     for sku_id, pieces in basket.items():
         if sku_id in facts:
             product = facts[sku_id].product_id
             by_product[product] = by_product.get(product, 0) + pieces
-    return _Basket(basket, by_product, sum(basket.values()))
+    return Counted(basket, by_product, sum(basket.values()))
 
 
 _FIXED = (Scope.SKU, Scope.PRODUCT)
@@ -280,14 +289,14 @@ _RATES = {
 
 
 _SCOPES = list(Scope)
-_PLACES = {  # how a place is called; a rule that stands in none of these counts for nothing
+PLACES = {  # how a place is called; a rule that stands in none of these counts for nothing
     (owner, kind, _SCOPES.index(scope)): f"{owner.value}/{scope.value}/{kind.value}"
     for owner, rated in _RATES.items()
     for kind, scopes in ((RuleKind.FIXED, _FIXED), (RuleKind.RATE, rated))
     for scope in scopes
 }
 _EVERYTHING = object_key(Scope.ALL, 0)
-_POSITIONS = 1_000  # more than any category is deep
+POSITIONS = 1_000  # more than any category is deep
 
 
 def _positions(fact: PlaceFacts | SkuFacts) -> list[tuple[int, int]]:
@@ -301,10 +310,10 @@ def _positions(fact: PlaceFacts | SkuFacts) -> list[tuple[int, int]]:
 
 
 def _standing(
-    fact: PlaceFacts | SkuFacts, shelf: int | None, rules: Mapping[int, list[_Found]]
-) -> list[tuple[str, list[_Rule]]]:
+    fact: PlaceFacts | SkuFacts, shelf: int | None, rules: Mapping[int, list[Found]]
+) -> list[tuple[str, list[Rule]]]:
     """The places where something stands for this SKU, in the order in which they count."""
-    here: dict[int, tuple[str, list[_Rule]]] = {}
+    here: dict[int, tuple[str, list[Rule]]] = {}
     for position, key in _positions(fact):
         for rank, place, rule in rules.get(key, ()):
             if rule.kind is RuleKind.RATE and fact.is_net:
@@ -318,15 +327,16 @@ def _standing(
 _CATALOG = owner_key(OwnerKind.CATALOG, 0)
 
 
-def _price(
+def price_of(
     customer_id: int,
     fact: PlaceFacts | SkuFacts,
     shelf: int | None,
-    rules: Mapping[int, list[_Found]],
+    rules: Mapping[int, list[Found]],
     list_price: Decimal | None,
     terms: MoneyTerms,
-    counted: _Basket,
+    counted: Counted,
 ) -> Price | None:
+    """The price of one SKU out of what was read; None where the currency has none."""
     asked: list[tuple[str, Decimal, str]] = []
     decided: _Made | None = None
     specials: list[_Made] = []
@@ -353,7 +363,7 @@ def _price(
     )  # fmt: skip
 
 
-def _reached(rules: list[_Rule], fact: PlaceFacts | SkuFacts, counted: _Basket) -> _Rule | None:
+def _reached(rules: list[Rule], fact: PlaceFacts | SkuFacts, counted: Counted) -> Rule | None:
     """Inside a place: the largest break reached, then the newest start, then the newest row."""
     if not rules:
         return None
@@ -365,9 +375,7 @@ def _reached(rules: list[_Rule], fact: PlaceFacts | SkuFacts, counted: _Basket) 
     return max(fitting, key=lambda r: (r.minimum, r.valid_from, r.id), default=None)
 
 
-def _of_rule(
-    rule: _Rule, place: str, list_price: Decimal | None, terms: MoneyTerms
-) -> _Made | None:
+def _of_rule(rule: Rule, place: str, list_price: Decimal | None, terms: MoneyTerms) -> _Made | None:
     if rule.kind is RuleKind.FIXED:
         return _Made(rule.value, place, None)
     if list_price is None:
