@@ -15,6 +15,7 @@ from werkzeug.routing import IntegerConverter, Rule
 from tests.factories.freight import make_rule
 from tests.factories.goods import make_category, make_product, make_sku
 from tests.factories.orders import BY, make_order
+from tests.factories.prices import make_price_list
 from tests.factories.receipts import make_bank_lines
 from tests.factories.stock import put_on_shelf
 from wholesale.accounts import inviting
@@ -55,6 +56,8 @@ class Goods:
     run: ImportRun
     notice: Notice
     freight_rule: int
+    price_list: str
+    price_rule: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ def make_goods() -> Goods:
     session.add(notice)
     session.flush()  # addresses hold its number
     rule = make_rule(fee="990", country="FR")
-    return Goods(sku, stored.sha256, expected, run, notice, rule.id)
+    prices, price_rule = make_price_list(sku)
+    return Goods(sku, stored.sha256, expected, run, notice, rule.id, prices.code, price_rule.id)
 
 
 def make_planned(customer: Customer, sku: Sku, pieces: int = 3) -> Shipment:
@@ -208,6 +212,8 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/tax/<int:rate_id>": 1,
         "/carriers/<code>": "SAGAWA",
         "/freight/<int:rule_id>": goods.freight_rule,
+        "/price-lists/<code>": goods.price_list,
+        "/rules/<int:rule_id>": goods.price_rule,
         "/days/<int:day_id>": 1,
         "/roads/<int:lead_id>": 1,
         "/addresses/<address>": f"{own.customer.code}-1",

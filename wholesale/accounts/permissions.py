@@ -34,6 +34,7 @@ class Permission(StrEnum):
     PRICES_EDIT = "prices:edit"
     PRICES_READ = "prices:read"
     PRODUCTS_EDIT = "products:edit"
+    PRICES_UNDERCUT = "prices:undercut"
     RECEIPTS_READ = "receipts:read"
     RECEIPTS_SETTLE = "receipts:settle"
     SETTINGS_EDIT = "settings:edit"

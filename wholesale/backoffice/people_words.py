@@ -45,6 +45,7 @@ ACTIONS: dict[str, str] = {
     "settle": N_("clear"),
     "import": N_("import"),
     "run": N_("run"),
+    "undercut": N_("go below the floor"),
 }
 
 _STATES = {

@@ -20,6 +20,8 @@ from wholesale.backoffice import (  # noqa: F401 - what hangs on them
     people,
     pictures,
     postal_codes,
+    price_lists,
+    price_reasons,
     products,
     queues,
     receipts,

@@ -150,3 +150,14 @@ class PriceRule(Model):
     is_special: Mapped[bool] = mapped_column(default=False)
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+
+
+class PriceFloor(Model):
+    """The lowest margin (net price − cost) / net price, 0.15 for 15 %; None: no floor. One row."""
+
+    __tablename__ = "price_floors"
+
+    margin: Mapped[Decimal | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form

@@ -53,6 +53,8 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
              ("office.product_of_ours", "office.new_product", "office.product_sku",
               "office.categories", "office.new_category", "office.category_of_ours")),
         Item(N_("Stock"), "boxes", "office.stock", "stock:read", "s", ("office.sku",)),
+        Item(N_("Prices and rates"), "tags", "office.price_lists", "prices:read", "l",
+             ("office.price_list",)),
         Item(N_("Packing"), "package-check", "floor.home", "shipments:dispatch", "p"),
     )),
     (N_("Accounts"), (

@@ -1,0 +1,168 @@
+"""What the effect of a plan is read from: customers, SKUs, rules and list prices, each set-wise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple, cast
+
+from sqlalchemy import ColumnElement, Select, Table, or_, select
+
+from wholesale.catalog.models import (
+    Audience,
+    Catalog,
+    CatalogAudience,
+    CatalogProduct,
+    Category,
+    Product,
+    Sku,
+    SkuState,
+)
+from wholesale.catalog.visibility import OpenCatalog
+from wholesale.customers.models import Customer, CustomerState
+from wholesale.kernel import clock
+from wholesale.kernel.db import session
+from wholesale.pricing.editing import Plan
+from wholesale.pricing.models import CustomerPriceList, ListPrice, OwnerKind, PriceRule, Scope
+from wholesale.pricing.resolving import Rule
+
+
+class Row(NamedTuple):
+    """A rule with what tells for whom it counts."""
+
+    rule: Rule
+    currency: str
+    incoterm: str
+
+
+_rule = cast("Table", PriceRule.__table__).c
+_COLUMNS = (
+    _rule.id, _rule.owner_key, _rule.object_key, _rule.kind, _rule.value, _rule.minimum,
+    _rule.break_scope, _rule.is_special, _rule.valid_from,
+)  # fmt: skip
+
+
+def rows(plan: Plan, owners: Iterable[int], objects: Iterable[int]) -> dict[int, Row]:
+    """The rules of these owners on these objects that are in force that day, before the plan."""
+    found = session.execute(
+        select(*_COLUMNS, _rule.currency, _rule.incoterm).where(
+            _rule.owner_key.in_(list(owners)), _rule.object_key.in_(list(objects)),
+            _rule.valid_from <= plan.on,
+            or_(_rule.valid_until.is_(None), _rule.valid_until >= plan.on),
+        )
+    )  # fmt: skip
+    return {row[0]: Row(Rule(*row[:9]), row[9], row[10]) for row in found}
+
+
+def planned(plan: Plan, before: Mapping[int, Row]) -> dict[int, Row]:
+    """The same rules as the plan leaves them."""
+    rows = dict(before)
+    for rule, edit in plan.changed.values():
+        rows.pop(rule.id, None)
+        if rule.valid_from <= plan.on and (edit.valid_until or plan.on) >= plan.on:
+            made = Rule(rule.id, rule.owner_key, rule.object_key, rule.kind, edit.value,
+                        rule.minimum, rule.break_scope, rule.is_special, rule.valid_from)  # fmt: skip
+            rows[rule.id] = Row(made, rule.currency, rule.incoterm)
+    for number, row in enumerate(plan.added, 2**40):
+        if row["valid_from"] <= plan.on and (row["valid_until"] or plan.on) >= plan.on:
+            made = Rule(number, row["owner_key"], row["object_key"], row["kind"], row["value"],
+                        row["minimum"], row["break_scope"], row["is_special"], row["valid_from"])  # fmt: skip
+            rows[number] = Row(made, row["currency"], row["incoterm"])
+    return rows
+
+
+def list_rows(plan: Plan, skus: Sequence[int]) -> dict[tuple[str, str], dict[int, Decimal]]:
+    """The list prices in force, by currency and trade terms."""
+    found: dict[tuple[str, str], dict[int, Decimal]] = {}
+    for row in session.execute(
+        select(ListPrice.currency, ListPrice.incoterm, ListPrice.sku_id, ListPrice.amount)
+        .where(ListPrice.sku_id.in_(skus), ListPrice.valid_from <= plan.on)
+        .order_by(ListPrice.valid_from)
+    ):
+        found.setdefault((row[0], row[1]), {})[row[2]] = row[3]
+    return found
+
+
+def customers(plan: Plan, what: object = Customer) -> Select[Customer]:
+    """Who may be touched: a customer with those it pays for, a list's or a group's, everybody."""
+    mine: ColumnElement[bool]
+    if plan.owner_kind is OwnerKind.CUSTOMER:
+        mine = or_(Customer.id == plan.owner_id, Customer.bill_to_id == plan.owner_id)
+    elif plan.owner_kind is OwnerKind.PRICE_LIST:
+        mine = Customer.id.in_(
+            select(CustomerPriceList.customer_id).where(
+                CustomerPriceList.price_list_id == plan.owner_id
+            )
+        )
+    elif plan.owner_kind is OwnerKind.GROUP:
+        mine = Customer.group_id == plan.owner_id
+    else:
+        mine = Customer.id.is_not(None)
+    active = Customer.state == CustomerState.ACTIVE
+    return select(what).where(mine, active).order_by(Customer.id)  # type: ignore[call-overload,no-any-return]
+
+
+def skus(plan: Plan) -> Select[int]:
+    """The SKUs for sale that a changed rule speaks of."""
+    by_scope: dict[Scope, list[int]] = {}
+    for scope, object_id in plan.touched():
+        by_scope.setdefault(scope, []).append(object_id)
+    wanted = select(Sku.id).join(Product, Product.id == Sku.product_id)
+    wanted = wanted.where(Sku.state == SkuState.SELLING).order_by(Sku.id)
+    if plan.owner_kind is OwnerKind.CATALOG:
+        everything = select(Catalog.id).where(Catalog.id == plan.owner_id, Catalog.holds_everything)
+        held = select(CatalogProduct.product_id).where(CatalogProduct.catalog_id == plan.owner_id)
+        wanted = wanted.where(or_(everything.exists(), Product.id.in_(held)))
+    if Scope.ALL in by_scope:
+        return wanted
+    paths = session.scalars(select(Category.path).where(Category.id.in_(by_scope.get(Scope.CATEGORY, []))))  # fmt: skip
+    below = [Category.path.startswith(path, autoescape=True) for path in paths]
+    speaks = [
+        Sku.id.in_(by_scope.get(Scope.SKU, [])), Product.id.in_(by_scope.get(Scope.PRODUCT, [])),
+        Product.brand_id.in_(by_scope.get(Scope.BRAND, [])),
+    ]  # fmt: skip
+    if below:
+        speaks.append(Product.category_id.in_(select(Category.id).where(or_(*below))))
+    return wanted.where(or_(*speaks))
+
+
+def open_catalogs(customers: Sequence[Customer]) -> dict[int, tuple[OpenCatalog, ...]]:
+    """The catalogs open for each customer now, in the company's order. Two statements."""
+    now = clock.now()
+    named: dict[int, set[tuple[int | None, int | None]]] = {}
+    for catalog_id, customer_id, group_id in session.execute(
+        select(CatalogAudience.catalog_id, CatalogAudience.customer_id, CatalogAudience.group_id)
+    ):
+        named.setdefault(catalog_id, set()).add((customer_id, group_id))
+    rows = [
+        (row, OpenCatalog(row.id, row.code, row.holds_everything, row.policy, row.closes_at))
+        for row in session.scalars(
+            select(Catalog).where(Catalog.is_on).order_by(Catalog.position, Catalog.id)
+        )
+        if (row.opens_at is None or row.opens_at <= now)
+        and (row.closes_at is None or row.closes_at > now)
+    ]
+    return {
+        one.id: tuple(
+            told
+            for row, told in rows
+            if row.audience is Audience.ALL
+            or any(
+                customer_id == one.id or (group_id is not None and group_id == one.group_id)
+                for customer_id, group_id in named.get(row.id, ())
+            )
+        )
+        for one in customers
+    }
+
+
+def floors(facts: Iterable[int], margin: Decimal | None) -> dict[int, Decimal]:
+    """The lowest price of each SKU with a known cost, in our currency; none without a floor."""
+    if margin is None:
+        return {}
+    return {
+        sku: (cost or Decimal(0)) / (1 - margin)
+        for sku, cost in session.execute(
+            select(Sku.id, Sku.cost).where(Sku.id.in_(list(facts)), Sku.cost.is_not(None))
+        )
+    }

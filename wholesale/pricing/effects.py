@@ -1,0 +1,248 @@
+"""What a plan of price changes does before it is applied: which SKUs for which customers, how much.
+
+Customers whose prices are made of the same rules and terms are priced once, together. The number of
+statements depends on how many SKUs are touched (one more for every 500), never on the customers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from wholesale.catalog.queries import SkuFacts, sku_facts
+from wholesale.catalog.visibility import OpenCatalog, catalog_of
+from wholesale.company.queries import company
+from wholesale.customers.models import Customer
+from wholesale.customers.queries import MoneyTerms, money_terms_of
+from wholesale.kernel.db import session
+from wholesale.pricing.editing import Plan
+from wholesale.pricing.effect_reading import (
+    Row,
+    customers,
+    floors,
+    list_rows,
+    open_catalogs,
+    planned,
+    rows,
+    skus,
+)
+from wholesale.pricing.floors import floor_margin
+from wholesale.pricing.models import CustomerPriceList, OwnerKind, owner_key
+from wholesale.pricing.resolving import Counted, Found, objects_of, owners_of, price_of, ranked
+
+CHUNK, MOST_SKUS, MOST_PRICED, SHOWN = 500, 5_000, 400_000, 12
+
+
+class Case(NamedTuple):
+    """One SKU for some customers: before and after, for `quantity` pieces. None: not for sale."""
+
+    sku_id: int
+    customer_ids: tuple[int, ...]
+    currency: str
+    quantity: int
+    before: Decimal | None
+    after: Decimal | None
+
+    @property
+    def share(self) -> Decimal:
+        """How much of the old price is added or taken, 0.05 for 5 %; 0 where one side is missing."""
+        if not self.before or self.after is None:
+            return Decimal(0)
+        return self.after / self.before - 1
+
+
+@dataclass(slots=True)
+class Effect:
+    """What a plan does. `pairs` are SKU × customer whose price changes; `is_whole` says whether all
+    that it touches was counted. `below` are those that fall below the floor and were not before.
+    """
+
+    customers: int = 0
+    skus: int = 0
+    pairs: int = 0
+    rise: Case | None = None
+    fall: Case | None = None
+    sample: list[Case] = field(default_factory=list)
+    below: int = 0
+    below_first: Case | None = None
+    is_whole: bool = True
+    facts: dict[int, SkuFacts] = field(default_factory=dict)
+    names: dict[int, Customer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """Customers whose prices come from the same owners, terms and catalogs."""
+
+    ids: tuple[int, ...]
+    owners: Mapping[int, OwnerKind]
+    terms: MoneyTerms
+    catalogs: tuple[OpenCatalog, ...]
+
+
+def effect(plan: Plan) -> Effect:
+    """What the plan does to the prices of its day."""
+    made = Effect()
+    asked = list(session.scalars(customers(plan)))
+    sku_ids = list(session.scalars(skus(plan).limit(MOST_SKUS + 1)))
+    made.is_whole = len(sku_ids) <= MOST_SKUS
+    everybody = _Everybody(plan, asked)
+    changed_skus: set[int] = set()
+    changed_customers: set[int] = set()
+    priced = 0
+    margin = floor_margin()
+    for start in range(0, min(len(sku_ids), MOST_SKUS), CHUNK):
+        if priced > MOST_PRICED:
+            made.is_whole = False
+            break
+        chunk = _Chunk(plan, everybody, sku_ids[start : start + CHUNK])
+        lowest = floors(chunk.facts, margin)
+        for profile in chunk.profiles:
+            priced += len(chunk.facts)
+            for case in chunk.cases(profile):
+                changed_skus.add(case.sku_id)
+                changed_customers.update(case.customer_ids)
+                _note(made, case, lowest if everybody.is_home(profile) else {})
+        made.facts.update(chunk.facts)
+    made.customers, made.skus = len(changed_customers), len(changed_skus)
+    _name(made, asked)
+    return made
+
+
+def _note(made: Effect, case: Case, lowest: Mapping[int, Decimal]) -> None:
+    made.pairs += len(case.customer_ids)
+    made.sample.append(case)
+    if case.share > 0 and (made.rise is None or case.share > made.rise.share):
+        made.rise = case
+    if case.share < 0 and (made.fall is None or case.share < made.fall.share):
+        made.fall = case
+    floor = lowest.get(case.sku_id)
+    if floor is not None and case.after is not None and case.after < floor:
+        falls = case.before is None or case.after < case.before
+        made.below += len(case.customer_ids) if falls else 0
+        made.below_first = made.below_first or (case if falls else None)
+    if len(made.sample) > SHOWN * 40:
+        _cut(made)
+
+
+def _cut(made: Effect) -> None:
+    made.sample.sort(key=lambda case: abs(case.share), reverse=True)
+    del made.sample[SHOWN:]
+
+
+def _name(made: Effect, asked: Iterable[Customer]) -> None:
+    _cut(made)
+    shown = {case.sku_id for case in (*made.sample, made.rise, made.fall, made.below_first) if case}
+    made.facts = {sku: fact for sku, fact in made.facts.items() if sku in shown}
+    made.names = {one.id: one for one in asked}
+
+
+class _Everybody:
+    """The customers a plan may touch, with all that doesn't depend on the SKUs."""
+
+    def __init__(self, plan: Plan, asked: Sequence[Customer]) -> None:
+        self.customers = asked
+        self.terms = money_terms_of(asked, plan.on)
+        self.home = company().currency
+        ids = {one.id for one in asked}
+        lists: dict[int, list[int]] = {}
+        for customer_id, price_list in session.execute(
+            select(CustomerPriceList.customer_id, CustomerPriceList.price_list_id)
+            .where(CustomerPriceList.customer_id.in_(customers(plan, Customer.id)))
+            .order_by(CustomerPriceList.position, CustomerPriceList.id)
+        ):
+            if customer_id in ids:
+                lists.setdefault(customer_id, []).append(price_list)
+        self.owners = {one.id: owners_of(one, lists.get(one.id, ())) for one in asked}
+        self.catalogs = open_catalogs(asked)
+        self.all_owners = {key for owners in self.owners.values() for key in owners}
+        shelves = {one.id for catalogs in self.catalogs.values() for one in catalogs}
+        self.all_owners |= {owner_key(OwnerKind.CATALOG, one) for one in shelves}
+
+    def is_home(self, profile: _Profile) -> bool:
+        """Whether these pay in our own currency, the one costs are kept in."""
+        return profile.terms.currency == self.home
+
+
+class _Chunk:
+    """Some SKUs, with the rules and list prices that may count for them, before and after."""
+
+    def __init__(self, plan: Plan, everybody: _Everybody, sku_ids: Sequence[int]) -> None:
+        self.facts = sku_facts(sku_ids)
+        self.quantities = plan.minimums()
+        self.before = rows(plan, everybody.all_owners, objects_of(self.facts.values()))
+        self.after = planned(plan, self.before)
+        self.list_rows = list_rows(plan, sku_ids)
+        self.profiles = self._grouped(everybody)
+
+    def _grouped(self, everybody: _Everybody) -> list[_Profile]:
+        asked = {row.rule.owner for row in (*self.before.values(), *self.after.values())}
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for one in everybody.customers:
+            terms = everybody.terms.get(one.id)
+            if terms is not None:
+                owners = tuple(key for key in everybody.owners[one.id] if key in asked)
+                key = (
+                    owners, everybody.catalogs[one.id], terms.currency, terms.incoterm,
+                    terms.default_rate, terms.price_digits, terms.price_mode,
+                )  # fmt: skip
+                groups.setdefault(key, []).append(one.id)
+        return [
+            _Profile(
+                tuple(ids),
+                {k: kind for k, kind in everybody.owners[ids[0]].items() if k in asked},
+                everybody.terms[ids[0]],
+                everybody.catalogs[ids[0]],
+            )
+            for ids in groups.values()
+        ]
+
+    def cases(self, profile: _Profile) -> Iterable[Case]:
+        """Each SKU whose price changes for these customers: the quantity that changes most."""
+        products = {fact.product_id for fact in self.facts.values()}
+        shelves = catalog_of(profile.catalogs, products)
+        old, new = (_ranked(one, profile) for one in (self.before, self.after))
+        prices = self.list_rows.get((profile.terms.currency, profile.terms.incoterm), {})
+        plain = self.list_rows.get((profile.terms.currency, ""), {})
+        for sku_id, fact in self.facts.items():
+            shelf = shelves.get(fact.product_id)
+            key = owner_key(OwnerKind.CATALOG, shelf.id) if shelf else None
+            listed = prices.get(sku_id, plain.get(sku_id))
+            found = [
+                Case(sku_id, profile.ids, profile.terms.currency, pieces, before, after)
+                for pieces in self.quantities
+                for before, after in [
+                    [_asked(profile, fact, key, rules, listed, pieces) for rules in (old, new)]
+                ]
+                if before != after
+            ]
+            if found:
+                yield max(found, key=lambda case: abs(case.share))
+
+
+def _asked(
+    profile: _Profile, fact: SkuFacts, shelf: int | None, rules: Mapping[int, list[Found]],
+    listed: Decimal | None, pieces: int,
+) -> Decimal | None:  # fmt: skip
+    counted = Counted({fact.id: pieces}, {fact.product_id: pieces}, pieces)
+    price = price_of(
+        profile.ids[0], fact, shelf, rules, listed, profile.terms, counted
+    )  # fmt: skip
+    return None if price is None else price.unit_price
+
+
+def _ranked(found: Mapping[int, Row], profile: _Profile) -> dict[int, list[Found]]:
+    currencies, incoterms = {"", profile.terms.currency}, {"", profile.terms.incoterm}
+    catalog = list(OwnerKind).index(OwnerKind.CATALOG)
+    fitting = [
+        row.rule
+        for row in found.values()
+        if row.currency in currencies
+        and row.incoterm in incoterms
+        and (row.rule.owner in profile.owners or row.rule.owner % 8 == catalog)
+    ]
+    return ranked(fitting, profile.owners)
