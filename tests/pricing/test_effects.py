@@ -185,7 +185,7 @@ def test_what_can_never_count_is_refused(database: None) -> None:
         plan_of(rate, OwnerKind.CUSTOMER)
     with pytest.raises(editing.RuleCountsNowhere):
         plan_of(Addition(RuleKind.FIXED, Scope.CATEGORY, 1, Decimal(5), currency="JPY"))
-    with pytest.raises(editing.RateOutOfRange):
+    with pytest.raises(editing.ShareOutOfRange):
         plan_of(Addition(RuleKind.RATE, Scope.ALL, 0, Decimal("2.01")))
     with pytest.raises(editing.PriceBelowZero):
         plan_of(Addition(RuleKind.FIXED, Scope.SKU, 1, Decimal(-1), currency="JPY"))

@@ -44,7 +44,7 @@ class PriceEndsEarly(DomainError):
     message = N_("A price ends on the day it begins or later, and not before yesterday.")
 
 
-class RateOutOfRange(DomainError):
+class ShareOutOfRange(DomainError):
     """A share of the list price is no price."""
 
     message = N_("A rate lies above 0 and is at most 200 percent.")
@@ -282,7 +282,7 @@ def _checked(
 
 def _check_value(kind: RuleKind, value: Decimal, minimum: int) -> None:
     if kind is RuleKind.RATE and not 0 < value <= HIGHEST_RATE:
-        raise RateOutOfRange
+        raise ShareOutOfRange
     if value < 0 or not 1 <= minimum <= MOST_MINIMUM:
         raise PriceBelowZero
 

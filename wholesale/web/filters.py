@@ -142,6 +142,11 @@ def long_day(value: date | datetime | None) -> str:
     return f"{year}{value.month}月{value.day}日({weekday})"
 
 
+def iso_day(value: date | datetime) -> str:
+    """2026-11-25 on the company's clock, as addresses and fields hold it."""
+    return (clock.local(value).date() if isinstance(value, datetime) else value).isoformat()
+
+
 def month_day(value: date | datetime | None) -> str:
     """11月25日, 25 Nov; with the year when it is not this year's."""
     if value is None:
@@ -188,6 +193,7 @@ def add_filters(app: Flask) -> None:
         quantity,
         rate,
         day,
+        iso_day,
         month_day,
         weekday,
         long_day,
