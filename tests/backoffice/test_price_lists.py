@@ -73,7 +73,7 @@ def test_the_lists_tell_rows_period_and_users(client_of: ClientOf, cast: Cast, s
     assert page.status_code == 200
     assert f'href="{URL}/STD"' in page.text
     assert f'href="{URL}/A?of=group"' in page.text
-    assert 'data-label="Used by">1<' in page.text or 'data-label="使用">1<' in page.text
+    assert 'data-label="使用先">1<' in page.text
     assert gil.part(URL).text.lstrip().startswith('<div class="stack" id="price-lists"')
     assert client_of(cast.frida).get(URL).status_code == 403
 
@@ -119,7 +119,7 @@ def test_a_change_is_applied_only_after_its_effect_was_looked_at(
     again = gil.post(f"{shop.url}/rules?of=group", told)
     assert again.status_code == editing.RuleStandsAlready.status == 409
     assert gil.post(f"{shop.url}/effect?of=group", shop.typed("58")).status_code == (
-        editing.NothingChanged.status
+        editing.TableUnchanged.status
     )
     wrong = {**shop.typed("60"), f"seen-{shop.rule.id}": "0.57|"}
     assert gil.post(f"{shop.url}/effect?of=group", wrong).status_code == 409

@@ -161,7 +161,7 @@ def _plan(place: Place) -> Plan:
         place.kind, place.owner.id, forms.read_edits(), forms.read_additions(), forms.read_start()
     )
     if plan.is_empty:
-        raise editing.NothingChanged
+        raise editing.TableUnchanged
     for row in plan.added:
         if row["currency"] and row["currency"] not in enabled_currencies():
             raise WrongField(field=row["currency"], why=gettext("We don't trade in this currency."))

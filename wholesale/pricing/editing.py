@@ -82,7 +82,7 @@ class LookFirst(DomainError):
     message = N_("Look at the effect first; then the same changes can be applied.")
 
 
-class NothingChanged(DomainError):
+class TableUnchanged(DomainError):
     """A plan without changes."""
 
     message = N_("Nothing is changed in the table.")
