@@ -204,6 +204,7 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/categories/<code>": "BOWLS",
         "/axes/<int:axis>": 1,
         "/pictures/<sha256>": goods.picture,
+        "/pictures/<int:picture>": 1,
         "/imports/<int:run_id>": goods.run.id,
         "/news/<int:notice_id>": goods.notice.id,
         "/offices/<code>": "KYOTO",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from wholesale.catalog.models import Category, Picture, Product, Sku
@@ -58,12 +58,22 @@ def category(code: str) -> Category:
 
 def picture(sha256: str) -> StoredFile:
     """A stored picture of one of our products. Raises NotFound."""
+    is_it = or_(Picture.sha256 == sha256, Picture.small_sha256 == sha256)
     shows = select(Picture.id).join(Product, Product.id == Picture.product_id)
     return found(
         session.scalar(
-            select(StoredFile).where(
-                StoredFile.sha256 == sha256, shows.where(Picture.sha256 == sha256).exists()
-            )
+            select(StoredFile).where(StoredFile.sha256 == sha256, shows.where(is_it).exists())
+        )
+    )
+
+
+def picture_of(code: str, picture_id: int) -> Picture:
+    """A picture of this product. Raises NotFound."""
+    return found(
+        session.scalar(
+            select(Picture)
+            .join(Product, Product.id == Picture.product_id)
+            .where(Product.code == code, Picture.id == picture_id)
         )
     )
 

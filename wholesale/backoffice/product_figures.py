@@ -96,8 +96,9 @@ def facts_of(products: Sequence[Product]) -> Mapping[int, Facts]:
 
 
 def address_of(picture: Picture) -> str:
-    """Where our people see a picture, below `/`."""
-    return f"office/pictures/{picture.sha256}" if picture.sha256 else f"static/{picture.asset}"
+    """Where our people see a picture in its small size, below `/`."""
+    sha256 = picture.small_sha256 or picture.sha256
+    return f"office/pictures/{sha256}" if sha256 else f"static/{picture.asset}"
 
 
 def brands() -> Sequence[Brand]:

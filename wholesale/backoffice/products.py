@@ -24,7 +24,7 @@ from wholesale.backoffice.forms.products import (
     ValueForm,
 )
 from wholesale.backoffice.forms.settings import SettingsForm
-from wholesale.catalog import arranging, axes, editing
+from wholesale.catalog import arranging, axes, editing, picturing
 from wholesale.catalog.models import Life, Product, Sku
 from wholesale.kernel.access import Actor
 from wholesale.kernel.errors import DomainError
@@ -95,7 +95,7 @@ def _offered(form: ProductForm) -> ProductForm:
 @needs(Permission.CATALOG_READ)
 def product_of_ours(code: str) -> Answer:
     """One product: what it is called and belongs to, its SKUs and axes, what was changed."""
-    return answer(PAGE, PART, refusal="", **_page(lookups.product(code)))
+    return answer(PAGE, PART, refusal="", **page(lookups.product(code)))
 
 
 @office.post("/products/<code>")
@@ -107,7 +107,7 @@ def change_product(code: str) -> Answer:
     form.code.validators = ()  # it stays as it is, whatever an import made it
 
     def shown(typed: HouseForm | None) -> dict[str, Any]:
-        return {**_page(lookups.product(code)), **({"form": typed} if typed else {})}
+        return {**page(lookups.product(code)), **({"form": typed} if typed else {})}
 
     desk = FormDesk(PAGE, PART, url_for("office.product_of_ours", code=code), shown)
     return desk.save(
@@ -117,7 +117,8 @@ def change_product(code: str) -> Answer:
     )
 
 
-def _page(found: Product) -> dict[str, Any]:
+def page(found: Product) -> dict[str, Any]:
+    """What the page of a product shows."""
     skus = axes.skus_of(found)
     by_axis = enumerate(found.axes, 1)
     return {
@@ -131,6 +132,9 @@ def _page(found: Product) -> dict[str, Any]:
         "states": STATES,
         "axis_form": NewAxisForm(data={}),
         "value_form": ValueForm(data={}),
+        "pictures": picturing.pictures_of(found),
+        "colours": picturing.colours_of(found),
+        "address_of": figures.address_of,
         "changes": settings_history.newest(["products"], found.id),
     }
 
@@ -164,7 +168,7 @@ def _sku_desk(row: Sku) -> FormDesk:
 def add_axis(code: str) -> Answer:
     """One axis more; the SKUs there are get a value on it."""
     form, by = NewAxisForm(), the_visitor().actor
-    return _act(
+    return act(
         code, form,
         lambda it: axes.add_axis(
             it, form.axis(), form.code.data or "", form.chosen(), form.seen, by
@@ -177,7 +181,7 @@ def add_axis(code: str) -> Answer:
 def rename_axis(code: str, axis: int) -> Answer:
     """Call an axis something else."""
     form, by = AxisForm(), the_visitor().actor
-    return _act(code, form, lambda it: axes.rename_axis(it, axis, form.chosen(), form.seen, by))
+    return act(code, form, lambda it: axes.rename_axis(it, axis, form.chosen(), form.seen, by))
 
 
 @office.post("/products/<code>/axes/<int:axis>/values")
@@ -185,7 +189,7 @@ def rename_axis(code: str, axis: int) -> Answer:
 def add_value(code: str, axis: int) -> Answer:
     """One value more, with its SKUs."""
     form, by = ValueForm(), the_visitor().actor
-    return _act(
+    return act(
         code, form,
         lambda it: axes.add_value(it, axis, form.code.data or "", form.chosen(), form.seen, by),
     )  # fmt: skip
@@ -196,7 +200,7 @@ def add_value(code: str, axis: int) -> Answer:
 def rename_value(code: str, axis: int) -> Answer:
     """Call a value something else; which one stands in the form."""
     form, by, value = AxisForm(), the_visitor().actor, request.form.get("value", "")
-    return _act(
+    return act(
         code, form, lambda it: axes.rename_value(it, axis, value, form.chosen(), form.seen, by)
     )
 
@@ -232,10 +236,11 @@ def move_value(code: str, axis: int) -> Answer:
 
 def _desk(code: str) -> Desk[Product]:
     url = url_for("office.product_of_ours", code=code)
-    return Desk(lambda: lookups.product(code), PAGE, PART, _page, url)
+    return Desk(lambda: lookups.product(code), PAGE, PART, page, url)
 
 
-def _act(code: str, form: HouseForm, verb: Callable[[Product], object]) -> Answer:
+def act(code: str, form: HouseForm, verb: Callable[[Product], object]) -> Answer:
+    """Run one verb on a product; its page again with what was done, or with why not."""
     desk = _desk(code)
     if not form.validate():
         return desk.refuse(first_trouble(form))

@@ -51,7 +51,7 @@ FIELDS = {
     "priority": N_("Priority when goods are short"), "invoice_email": N_("Invoices to"),
     "order_email": N_("Order confirmations to"), "delivery_email": N_("Delivery notes to"),
     "payer_names": N_("Names it pays under"), "attention": N_("For the attention of"),
-    "readings": N_("Reading"), "description": N_("Description"),
+    "reading": N_("Reading"), "readings": N_("Reading"), "description": N_("Description"),
     "brand_id": N_("Brand"), "category_id": N_("Category"),
     "custom": N_("Fields of our own"), "unit": N_("Unit"), "is_net": N_("Net price"),
     "hs_code": N_("HS code"), "origin": N_("Country of origin"), "life": N_("Stage"),
@@ -62,7 +62,8 @@ FIELDS = {
     "carton_quantity": N_("Pieces per carton"), "policy": N_("Order policy"),
     "lead_days": N_("Lead time (days)"), "weight_grams": N_("Weight (g)"),
     "shelf_life_days": N_("Shelf life (days)"), "axis": N_("Axis"), "value": N_("Value"),
-    "skus": N_("SKUs"), "parent_id": N_("Lies in"),
+    "skus": N_("SKUs"), "picture": N_("Picture"), "alt": N_("Alternative text"),
+    "option_1_code": N_("Colour"), "parent_id": N_("Lies in"),
     "valid_until": N_("Valid until"), "position": N_("Order among equals"),
 }  # fmt: skip
 

@@ -184,7 +184,8 @@ def is_of_another_brand(
 class Picture(Model):
     """A picture of a product, or of one value of its first axis.
 
-    `sha256` names a stored file; `asset` one that comes with the program (demo data).
+    `sha256` names a stored file, `small_sha256` a smaller one for lists; `asset` one that comes
+    with the program (demo data).
     """
 
     __tablename__ = "pictures"
@@ -192,7 +193,8 @@ class Picture(Model):
 
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
     option_1_code: Mapped[str] = mapped_column(String(20), default="")
-    sha256: Mapped[str | None] = mapped_column(String(64))
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    small_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     asset: Mapped[str | None] = mapped_column(String(120))
     alt: Mapped[Names | None]
     position: Mapped[int] = mapped_column(default=0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, bindparam, func, select
 
 from wholesale.catalog.models import Category, Life, OrderPolicy, Picture, Product, Sku, SkuState
 from wholesale.company.models import TaxClass
@@ -135,7 +135,12 @@ def sku_ids_by_code(codes: Iterable[str]) -> dict[str, int]:
 
 _picture = cast("Table", Picture.__table__).c
 _PICTURES = (
-    select(_picture.product_id, _picture.option_1_code, _picture.sha256, _picture.asset)
+    select(
+        _picture.product_id,
+        _picture.option_1_code,
+        func.coalesce(_picture.small_sha256, _picture.sha256),
+        _picture.asset,
+    )
     .where(_picture.product_id.in_(bindparam("products", expanding=True)))
     .order_by(_picture.position.desc(), _picture.id.desc())
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
@@ -155,6 +155,22 @@ def visible_product(code: str) -> tuple[Product, ProductView]:
     return product, view
 
 
+def gallery(product: Product, view: ProductView) -> list[Picture]:
+    """The stored pictures of a visible product and of its visible colours, in their order."""
+    colours = {"", *(offer.facts.option_1_code for offer in view.offers)}
+    return list(
+        session.scalars(
+            select(Picture)
+            .where(
+                Picture.product_id == product.id,
+                Picture.sha256.is_not(None),
+                Picture.option_1_code.in_(colours),
+            )
+            .order_by(Picture.position, Picture.id)
+        )
+    )
+
+
 def visible_successor(product: Product) -> Product | None:
     """What takes the place of a product, where the customer may see it."""
     if product.successor_id is None:
@@ -181,7 +197,9 @@ def visible_picture(sha256: str) -> StoredFile:
                 .join(Product, Product.id == Picture.product_id)
                 .join(Sku, Sku.product_id == Product.id)
                 .where(
-                    Picture.sha256 == sha256, is_visible(open_catalogs(own_customer(), clock.now()))
+                    or_(Picture.sha256 == sha256, Picture.small_sha256 == sha256),
+                    Picture.option_1_code.in_(["", Sku.option_1_code]),
+                    is_visible(open_catalogs(own_customer(), clock.now())),
                 )
                 .exists(),
             )

@@ -52,6 +52,7 @@ def product(code: str) -> Answer:
     return answer(
         "portal/products/show.html",
         product=found,
+        gallery=lookups.gallery(found, view),
         successor=lookups.visible_successor(found),
         view=view,
         shown=shown,

@@ -50,7 +50,7 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
     )),
     (N_("Goods"), (
         Item(N_("Products"), "tags", "office.products", "catalog:read", "q",
-             ("office.product_of_ours", "office.new_product", "office.product_sku",
+             ("office.product_of_ours", "office.new_product", "office.product_sku", "office.pictures",
               "office.categories", "office.new_category", "office.category_of_ours")),
         Item(N_("Stock"), "boxes", "office.stock", "stock:read", "s", ("office.sku",)),
         Item(N_("Prices and rates"), "tags", "office.price_lists", "prices:read", "l",

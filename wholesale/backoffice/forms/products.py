@@ -244,6 +244,16 @@ class NewAxisForm(ValueForm):
         return self.names("axis")
 
 
+class PictureForm(SettingsForm):
+    """What a picture shows, and of which colour."""
+
+    colour = StringField(_l("Colour"), [Length(max=20)])
+    alt_ja = StringField(_l("Alternative text in Japanese"), [Length(max=200)])
+    alt_en = StringField(_l("Alternative text in English"), [Length(max=200)])
+    alt_zh = StringField(_l("Alternative text in Chinese"), [Length(max=200)])
+    alt_zh_hant = StringField(_l("Alternative text in traditional Chinese"), [Length(max=200)])
+
+
 class CategoryForm(SettingsForm):
     """A place in the tree."""
 
