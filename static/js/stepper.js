@@ -9,3 +9,5 @@ document.addEventListener("click", (event) => {
   field.value = next === 0 ? "" : String(next);
   field.dispatchEvent(new Event("change", { bubbles: true }));
 });
+// The field says it all then: the button that was pressed must not step it once more.
+document.addEventListener("htmx:configRequest", (event) => { delete event.detail.parameters.step; });
