@@ -20,6 +20,8 @@ def test_only_doors_are_open_to_everybody(app: Flask) -> None:
         "/invite/<word>", "/language", "/login", "/login/passkey", "/login/passkey/question",
         "/login/verify", "/logout", "/password/reset", "/password/reset/<word>",
         "/password/reset/sent", "/theme",
+        # what a browser fetches to install the portal: nothing of anybody
+        "/manifest.webmanifest", "/offline", "/sw.js",
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blu
     checkout,
     header,
     home,
+    installing,
     invoices,
     ledger,
     order_lists,
