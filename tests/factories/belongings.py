@@ -190,6 +190,8 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/checkout/done/<number>": own.placed.number,
         "/lines/<int:position>": 1,
         "/invoices/<number>": own.invoice.number,
+        "/credit/<number>": own.placed.number,
+        "/terms/<day>": "2020-01-01",
         "/delivery-notes/<number>": own.dispatched.delivery_note_number,
         "/shipments/<number>": own.dispatched.number,
         "/pick/<number>": own.planned.number,

@@ -160,6 +160,8 @@ _DID = {
     "invoice:brought_in": (N_("Brought in as opening"), "done", "100"),
     "customer:added": (N_("Customer added"), "done", "100"),
     "customer:changed": (N_("Customer changed"), "now", "50"),
+    "customer:registered": (N_("Customer added"), "done", "100"),
+    "customer:terms": (N_("Terms of trade changed"), "now", "50"),
     "customer:noted": (N_("Memo written"), "now", "50"),
     "customer:invited": (N_("Buyer invited"), "done", "100"),
     "customer:buyer_changed": (N_("Buyer's role or limits changed"), "now", "50"),

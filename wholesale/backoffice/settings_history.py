@@ -64,6 +64,14 @@ FIELDS = {
     "shelf_life_days": N_("Shelf life (days)"), "axis": N_("Axis"), "value": N_("Value"),
     "skus": N_("SKUs"), "picture": N_("Picture"), "alt": N_("Alternative text"),
     "option_1_code": N_("Colour"), "parent_id": N_("Lies in"),
+    "default_rate": N_("Default rate"), "minimum_amount": N_("Minimum order"),
+    "incoterm": N_("Incoterm"), "incoterm_place": N_("Named place"),
+    "closing_days": N_("Closing days"), "payment_months": N_("Months until payment"),
+    "payment_day": N_("Day of payment"), "payment_days": N_("Or days after the invoice"),
+    "payment_text": N_("Payment in words, on papers"), "billing": N_("Billing"),
+    "fee_bearer": N_("Transfer fee"), "amount_basis": N_("Amount of a line"),
+    "cash_on_delivery": N_("Cash on delivery"), "credit_limit": N_("Credit limit"),
+    "approval_needed": N_("The buyer approves each confirmation"),
     "valid_until": N_("Valid until"), "position": N_("Order among equals"),
 }  # fmt: skip
 

@@ -40,6 +40,7 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (N_("Sales"), (
         Item(N_("Orders"), "receipt-text", "office.orders", "orders:read", "o",
              ("office.order", "office.new_order")),
+        Item(N_("Holds"), "circle-alert", "office.credit", "orders:read", "l"),
         Item(N_("Shipments"), "truck", "office.shipments", "shipments:read", "h",
              ("office.shipment",)),
         Item(N_("Freight rules"), "scale", "office.freight_rules_page", "prices:read", "f",
@@ -67,7 +68,8 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (N_("Administration"), (
         Item(N_("Customers"), "users", "office.customers", "customers:read", "c",
              ("office.customer", "office.new_customer", "office.edit_customer",
-              "office.new_address", "office.edit_address", "office.postal_code")),
+              "office.new_address", "office.edit_address", "office.postal_code",
+              "office.customer_terms")),
         Item(N_("Imports"), "upload", "office.imports", "imports:run", "x", ("office.import_run",)),
         Item(N_("Settings"), "settings", "office.settings", "settings:edit", "e",
              ("office.settings_offices", "office.new_office", "office.office_of_ours",
