@@ -72,7 +72,9 @@ def typed_sums() -> Answer:
         at=clock.now(),
         with_pictures=False,
     )
-    pieces = {ids[code]: n for code, n in wanted.items() if n and ids.get(code) in shown}
+    # what is not for this customer counts for nothing, exactly as a code that nobody has
+    there = {sku for sku, offer in shown.items() if offer.orderable}
+    pieces = {ids[code]: n for code, n in wanted.items() if n and ids.get(code) in there}
     return answer("portal/cart/_sums.html", sums=baskets.basket_of(customer, pieces))
 
 
