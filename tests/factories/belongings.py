@@ -14,12 +14,13 @@ from werkzeug.routing import IntegerConverter, Rule
 
 from tests.factories.freight import make_rule
 from tests.factories.goods import make_category, make_product, make_sku
-from tests.factories.orders import BY, make_order
+from tests.factories.orders import BY, make_order, ship_to_of
+from tests.factories.people import PASSWORD
 from tests.factories.prices import make_price_list
 from tests.factories.receipts import make_bank_lines
 from tests.factories.stock import put_on_shelf
 from wholesale.accounts import inviting
-from wholesale.accounts.models import Membership, User, UserKind
+from wholesale.accounts.models import BuyerRole, Membership, User, UserKind
 from wholesale.billing import invoicing
 from wholesale.billing.models import Invoice
 from wholesale.catalog import searching
@@ -30,8 +31,11 @@ from wholesale.customers.models import Customer
 from wholesale.exchange.importing import import_file
 from wholesale.exchange.models import ImportRun
 from wholesale.kernel import clock, files
+from wholesale.kernel.access import Actor, ActorKind
 from wholesale.kernel.db import session
-from wholesale.orders.models import Order
+from wholesale.orders import approving, carting
+from wholesale.orders.approving import Wanted
+from wholesale.orders.models import Cart, Order
 from wholesale.payments import settling
 from wholesale.payments.models import BankLine, Receipt
 from wholesale.payments.settling import Applied
@@ -76,6 +80,7 @@ class Belongings:
     reset: str
     member: int
     colleague: int
+    request: Cart
 
 
 def make_goods() -> Goods:
@@ -150,6 +155,22 @@ def make_reset(customer: Customer) -> tuple[int, str]:
     return member.id, inviting.make_link(member.user, "reset")
 
 
+def make_request(customer: Customer, sku: Sku) -> Cart:
+    """A cart of a buyer who may order nothing alone; it waits for a colleague's approval."""
+    email = f"asker-{next(_numbers)}@{customer.code}.example"
+    asker = inviting.add_buyer(email, "Asker", customer, BY, password=PASSWORD)
+    inviting.add_buyer(
+        f"second-{email}", "Second", customer, BY, role=BuyerRole.APPROVER, password=PASSWORD
+    )
+    cart = carting.open_cart(customer, asker)
+    carting.put(cart, customer, sku.id, 2, BY)
+    cart.ship_to_id = ship_to_of(customer).id
+    seen = approving.look(cart, customer).fingerprint
+    by = Actor(ActorKind.BUYER, asker.id, asker.name)
+    approving.ask(cart, customer, Wanted(ship_to_of(customer)), seen, by)
+    return cart
+
+
 def make_line(customer: Customer) -> BankLine:
     """A transfer of nobody we know."""
     (line,) = make_bank_lines((f"ｼﾗﾇﾋﾄ{next(_numbers)}", 1000 + next(_numbers)))
@@ -178,6 +199,7 @@ def make_belongings(customer: Customer, sku: Sku) -> Belongings:
         reset=reset,
         member=member,
         colleague=colleague,
+        request=make_request(customer, sku),
     )
 
 
@@ -188,6 +210,7 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
     places: dict[str, Any] = {
         "/orders/<number>": own.placed.number,
         "/checkout/done/<number>": own.placed.number,
+        "/approvals/<int:number>": own.request.id,
         "/lines/<int:position>": 1,
         "/invoices/<number>": own.invoice.number,
         "/credit/<number>": own.placed.number,

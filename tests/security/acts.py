@@ -21,6 +21,7 @@ from tests.factories.belongings import (
     make_line,
     make_packed,
     make_planned,
+    make_request,
 )
 from tests.factories.browsing import Browser
 from tests.factories.orders import BY, make_order
@@ -185,6 +186,17 @@ def _checkout(scene: Scene) -> Act:
     return Act(page="/checkout")
 
 
+def _request(scene: Scene) -> Act:
+    cart = make_request(scene.customer, scene.goods.sku)
+    return Act({"number": cart.id}, {"reason": "x"}, f"/orders/approvals/{cart.id}")
+
+
+def _own_request(scene: Scene) -> Act:
+    cart = make_request(scene.customer, scene.goods.sku)
+    cart.user_id = scene.cast.alma.id
+    return Act({"number": cart.id}, page=f"/orders/approvals/{cart.id}")
+
+
 def _acting_for(scene: Scene) -> Act:
     return Act(form={"customer": str(scene.cast.nordwind.id)})
 
@@ -291,11 +303,14 @@ ACTS: dict[str, Make] = {
     "office.take_up_again": _reopening,
     "office.undo": _reversal,
     "portal.approve": _approval,
+    "portal.approve_request": _request,
     "portal.cancel": _on_order(reason="x"),
     "portal.empty_cart": lambda _: Act(),
     "portal.order_again": _on_order(),
     "portal.place": _checkout,
     "portal.put_lines": lambda scene: Act(form={f"pieces-{scene.goods.sku.code}": "4"}),
+    "portal.refuse_request": _request,
+    "portal.take_back_request": _own_request,
     "portal.read_lines": lambda scene: Act(form={"text": f"{scene.goods.sku.code} 3"}),
     "office.withdraw_tax_rate": _withdrawal,
     "signing.accept": _invited,

@@ -135,6 +135,7 @@ def hold_word(reason: HoldReason) -> str:
 # What the journal says of a document, in the past tense.
 _DID = {
     "order:placed": (N_("Placed"), "done", "100"),
+    "order:approved": (N_("Approved within the customer"), "done", "100"),
     "order:confirmed": (N_("Confirmed"), "done", "100"),
     "order:proposed": (N_("Sent to the buyer for approval"), "now", "25"),
     "order:asked": (N_("The buyer asked for changes"), "wait", "hold"),

@@ -12,7 +12,7 @@ from wholesale.customers.models import Customer
 from wholesale.kernel import clock
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
-from wholesale.kernel.errors import DomainError
+from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.kernel.text import N_
 from wholesale.offers.offering import Offer, offers
 from wholesale.orders.models import Cart, CartLine, CartState
@@ -31,6 +31,14 @@ class TooMany(DomainError):
     """A quantity nobody means."""
 
     message = N_("Enter at most %(most)s pieces.")
+
+
+class NotOpen(Conflict):
+    """The cart waits for a colleague's approval, or has been ordered."""
+
+    message = N_(
+        "This cart waits for approval or is ordered already. Nothing in it can be changed."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +82,14 @@ def find_cart(customer_id: int, user_id: int) -> Cart | None:
 def put(cart: Cart, customer: Customer, sku_id: int, quantity: int, by: Actor) -> Put:
     """Set the quantity of a SKU; 0 takes it out. Rounded up to pack and minimum, and said so.
 
-    Raises NotOrderable, TooMany.
+    Raises NotOpen, NotOrderable, TooMany.
     """
     return put_many(cart, customer, {sku_id: quantity}, by)[sku_id]
 
 
 def put_many(cart: Cart, customer: Customer, basket: dict[int, int], by: Actor) -> dict[int, Put]:
     """Set the quantities of many SKUs at once; as `put`."""
+    _check_open(cart)
     if any(quantity > MOST_PIECES for quantity in basket.values()):
         raise TooMany(most=MOST_PIECES)
     lines = {line.sku_id: line for line in cart.lines}
@@ -102,7 +111,8 @@ def put_many(cart: Cart, customer: Customer, basket: dict[int, int], by: Actor) 
 
 
 def clear(cart: Cart) -> None:
-    """Take everything out."""
+    """Take everything out. Raises NotOpen."""
+    _check_open(cart)
     cart.lines.clear()
     cart.changed_at = clock.now()
     session.flush()  # totals and badges are read by queries
@@ -127,6 +137,11 @@ def pieces_in_cart(customer_id: int, user_id: int) -> int:
 def quantities(cart: Cart | None) -> dict[int, int]:
     """{SKU: pieces} of a cart."""
     return {line.sku_id: line.quantity for line in cart.lines} if cart else {}
+
+
+def _check_open(cart: Cart) -> None:
+    if cart.state is not CartState.OPEN:
+        raise NotOpen
 
 
 def _set(cart: Cart, line: CartLine | None, offer: Offer, quantity: int) -> None:

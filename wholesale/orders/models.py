@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from wholesale.accounts.models import User
 from wholesale.catalog.models import OrderPolicy, Sku, is_of_another_brand
 from wholesale.company.models import TaxClass
 from wholesale.customers.models import Customer
@@ -120,7 +121,11 @@ class HoldReason(StrEnum):
 
 
 class Cart(Owned, Model):
-    """What a buyer has put together; it holds no price and no stock."""
+    """What a buyer has put together; it holds no price and no stock.
+
+    While it waits for a colleague's approval nothing in it changes; `asked_seen` are the figures
+    the buyer saw when asking. `refusal` stays until the cart is sent again.
+    """
 
     __tablename__ = "carts"
     __table_args__ = (Index("ix_carts_open", "customer_id", "user_id", "state"),)
@@ -134,14 +139,25 @@ class Cart(Owned, Model):
     po_number: Mapped[str] = mapped_column(String(40), default="")
     note: Mapped[str] = mapped_column(default="")
     sent_back_order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    asked_at: Mapped[datetime | None]
+    asked_note: Mapped[str] = mapped_column(default="")
+    asked_seen: Mapped[dict[str, Any]] = mapped_column(CanonicalJSON, default=dict)
+    refused_by: Mapped[str] = mapped_column(default="")
+    refusal: Mapped[str] = mapped_column(default="")
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
+    user: Mapped[User] = relationship()
     lines: Mapped[list[CartLine]] = relationship(
         back_populates="cart", order_by="CartLine.id", cascade="all, delete-orphan"
     )
+
+    @property
+    def asked_net(self) -> Decimal:
+        """The net sum the buyer saw when asking for approval."""
+        return Decimal(self.asked_seen.get("net", "0"))
 
     def move_to(self, state: CartState) -> None:
         """Change the state along the table of moves. Raises IllegalMove."""
@@ -172,7 +188,8 @@ class Order(Limited, Owned, Model):
     """An order. Everything the terms said when it was placed is copied here and stays.
 
     Amounts are net in `currency`; `tax_estimate` is only that (消費税(目安)). `goods_state` and
-    `money_state` are written beside the lines' quantities by `orders.progress` alone.
+    `money_state` are written beside the lines' quantities by `orders.progress` alone. `approved_by` is
+    the buyer's colleague who agreed before it was placed.
     """
 
     __tablename__ = "orders"
@@ -202,6 +219,7 @@ class Order(Limited, Owned, Model):
     placed_by: Mapped[str]
     placed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     on_behalf_of: Mapped[str | None]
+    approved_by: Mapped[str | None]
     currency: Mapped[str] = mapped_column(String(3))
     incoterm: Mapped[str] = mapped_column(String(8), default="")
     incoterm_place: Mapped[str] = mapped_column(default="")

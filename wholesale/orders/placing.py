@@ -87,7 +87,7 @@ class SpendingLimitExceeded(DomainError):
 class OrderRequest:
     """An order as it is asked for, whoever asks. `on_behalf_of` names the buyer staff acted for.
 
-    With `tells_sums` the letter to `email` says what it costs.
+    `approved_by` names the buyer's colleague who agreed to it first. With `tells_sums` the letter to `email` says what it costs.
     """
 
     customer: Customer
@@ -98,6 +98,7 @@ class OrderRequest:
     po_number: str = ""
     note: str = ""
     on_behalf_of: str | None = None
+    approved_by: str | None = None
     email: str = ""
     tells_sums: bool = True
 
@@ -115,10 +116,11 @@ def place_order(  # noqa: PLR0913 - what the checkout form says
     email: str = "",
     spending_limit: Decimal | None = None,
     tells_sums: bool = True,
+    approved_by: str | None = None,
 ) -> Order:
     """Turn a cart into an order, if everything is as the buyer saw it.
 
-    Raises TotalsChanged, EmptyOrder, BelowMinimum, SpendingLimitExceeded, AlreadyPlaced, OutOfStock;
+    `by` is the buyer; `approved_by` the colleague who agreed to it. Raises TotalsChanged, EmptyOrder, BelowMinimum, SpendingLimitExceeded, AlreadyPlaced, OutOfStock;
     then nothing is placed and the cart stays as it is.
     """
     _close(cart)
@@ -132,8 +134,20 @@ def place_order(  # noqa: PLR0913 - what the checkout form says
         note=note,
         email=email,
         tells_sums=tells_sums,
+        approved_by=approved_by,
     )
     now = _review(request, portal=True)
+    check_as_seen(now, fingerprint)
+    if spending_limit is not None and now.net > spending_limit:
+        raise SpendingLimitExceeded(limit=f"{spending_limit:,f}")
+    return _place(request, now, by)
+
+
+def check_as_seen(now: Review, fingerprint: str) -> None:
+    """Whether a cart can be ordered as its buyer saw it.
+
+    Raises EmptyOrder, TotalsChanged, BelowMinimum.
+    """
     if not now.counted:
         raise EmptyOrder
     if now.fingerprint != fingerprint:
@@ -141,9 +155,6 @@ def place_order(  # noqa: PLR0913 - what the checkout form says
     minimum = now.terms.minimum_amount
     if minimum is not None and now.goods < minimum:
         raise BelowMinimum(minimum=f"{minimum:,f}", missing=f"{minimum - now.goods:,f}")
-    if spending_limit is not None and now.net > spending_limit:
-        raise SpendingLimitExceeded(limit=f"{spending_limit:,f}")
-    return _place(request, now, by)
 
 
 def place_request(request: OrderRequest, by: Actor) -> Order:
@@ -232,6 +243,7 @@ def _order(request: OrderRequest, now: Review, by: Actor) -> Order:
         placed_by=by.name,
         placed_by_id=by.id,
         on_behalf_of=request.on_behalf_of,
+        approved_by=request.approved_by,
         currency=now.terms.currency,
         incoterm=now.terms.incoterm,
         incoterm_place=now.terms.incoterm_place,
@@ -361,4 +373,5 @@ def _tell(order: Order, request: OrderRequest, by: Actor) -> None:
         net=str(order.amount_net) if request.tells_sums else "",
         currency=order.currency,
         planned_on=order.planned_on.isoformat(),
+        approved_by=request.approved_by or "",
     )

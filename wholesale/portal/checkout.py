@@ -21,7 +21,9 @@ from wholesale.kernel import clock
 from wholesale.kernel.db import savepoint
 from wholesale.kernel.errors import DomainError
 from wholesale.offers import dates
+from wholesale.orders import approving
 from wholesale.orders import checkout as checking
+from wholesale.orders.approving import Wanted
 from wholesale.orders.checkout import Review
 from wholesale.orders.placing import TotalsChanged, place_order
 from wholesale.portal import lookups
@@ -46,6 +48,9 @@ class CheckoutForm(HouseForm):
         _l("Your order number"), [Length(max=40, message=_l("At most 40 signs."))]
     )
     note = TextAreaField(_l("Note to us"), [Length(max=500, message=_l("At most 500 signs."))])
+    message = TextAreaField(
+        _l("Message to the approver"), [Length(max=500, message=_l("At most 500 signs."))]
+    )
     fingerprint = HiddenField()
 
 
@@ -73,34 +78,53 @@ def checkout() -> Answer:
 @portal.post("/checkout")
 @needs(Permission.ORDERS_PLACE)
 def place() -> Answer:
-    """Place the order; if any figure has changed, show before and after instead."""
+    """Place the order, or let it wait for approval; if any figure has changed, show before and after."""
     form = CheckoutForm()
     if not form.validate():
         return _refused(form)
     if request.form.get("look"):
         return moved(url_for(".checkout", **_kept(form)))
-    customer, someone = lookups.own_customer(), the_visitor()
-    cart = lookups.cart_to_fill()
     try:
         with savepoint():  # a refusal leaves the cart open for the page that says so
-            order = place_order(
-                cart,
-                customer,
-                ship_to=_ship_to(form, customer),
-                fingerprint=form.fingerprint.data or "",
-                by=someone.actor,
-                wished_on=_wished(form),
-                po_number=(form.po_number.data or "").strip(),
-                note=(form.note.data or "").strip(),
-                email=someone.email,
-                spending_limit=lookups.own_membership().spending_limit,
-                tells_sums=someone.sees_prices,
-            )
+            there = _asked(form) if request.form.get("ask") else _placed(form)
     except TotalsChanged as error:
         return _refused(form, error, _changes(request.form, error.now))
     except DomainError as error:
         return _refused(form, error)
-    return moved(url_for(".placed", number=order.number))
+    return moved(there)
+
+
+def _placed(form: CheckoutForm) -> str:
+    """Place the order; returns where it is shown."""
+    customer, someone = lookups.own_customer(), the_visitor()
+    order = place_order(
+        lookups.cart_to_fill(),
+        customer,
+        ship_to=_ship_to(form, customer),
+        fingerprint=form.fingerprint.data or "",
+        by=someone.actor,
+        wished_on=_wished(form),
+        po_number=(form.po_number.data or "").strip(),
+        note=(form.note.data or "").strip(),
+        email=someone.email,
+        spending_limit=lookups.own_membership().spending_limit,
+        tells_sums=someone.sees_prices,
+    )
+    return url_for(".placed", number=order.number)
+
+
+def _asked(form: CheckoutForm) -> str:
+    """Let the cart wait for a colleague; returns where it is shown."""
+    customer, cart = lookups.own_customer(), lookups.cart_to_fill()
+    wanted = Wanted(
+        ship_to=_ship_to(form, customer),
+        wished_on=_wished(form),
+        po_number=(form.po_number.data or "").strip(),
+        note=(form.note.data or "").strip(),
+        message=(form.message.data or "").strip(),
+    )
+    approving.ask(cart, customer, wanted, form.fingerprint.data or "", the_visitor().actor)
+    return url_for(".approval", number=cart.id)
 
 
 @portal.get("/checkout/done/<number>")
@@ -121,7 +145,7 @@ def placed(number: str) -> Answer:
 
 def _kept(form: CheckoutForm) -> dict[str, Any]:
     """What was typed, for the address of the page that looks at it again; no token among it."""
-    names = ("ship_to", "day", "other_day", "po_number", "note")
+    names = ("ship_to", "day", "other_day", "po_number", "note", "message")
     return {name: request.form[name] for name in names if request.form.get(name) and name in form}
 
 
@@ -138,7 +162,8 @@ def _shown(form: CheckoutForm) -> dict[str, Any]:
     customer = lookups.own_customer()
     places = lookups.own_places()
     ship_to = _ship_to(form, customer)
-    lines = requested(lookups.own_cart())
+    cart = lookups.own_cart()
+    lines = requested(cart)
     soonest = _review(customer, lines, ship_to, None)
     wished = _wished(form)
     seen = _review(customer, lines, ship_to, wished) if wished else soonest
@@ -147,6 +172,7 @@ def _shown(form: CheckoutForm) -> dict[str, Any]:
         "form": form, "places": places, "ship_to": ship_to, "review": seen, "soonest": soonest,
         "days": _days(soonest, ship_to, customer), "wished": wished, "problems": problems(seen),
         "credit": known_credit(payer, seen.terms.currency), "customer": customer,
+        "cart": cart, "must_ask": approving.must_ask(lookups.own_membership(), seen.net),
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from wholesale.offers.listing import Asked, catalogue_page
 from wholesale.orders import queries as listing
 from wholesale.orders.models import LineKind, Order, OrderLine
 from wholesale.orders.queries import OrderFilter
-from wholesale.portal import deliveries, lookups, words
+from wholesale.portal import approvals, deliveries, lookups, words
 from wholesale.portal.blueprints import portal
 from wholesale.portal.deliveries import Arrival
 from wholesale.portal.invoices import Owed, owed
@@ -57,6 +57,7 @@ def home() -> Answer:
         today=clock.today(),
         regulars=rows,
         sums=sums(customer, rows) if rows else None,
+        asked=approvals.asked() if someone.may(Permission.ORDERS_PLACE) else None,
         coming=_coming() if reads_orders else [],
         latest=_latest() if reads_orders else [],
         owed=_owed(customer) if someone.may(Permission.INVOICES_READ) else None,

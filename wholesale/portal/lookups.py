@@ -74,6 +74,43 @@ def cart_to_fill() -> Cart:
     return carting.open_cart(own_customer(), own_user())
 
 
+def asked_cart(number: int) -> Cart:
+    """A cart of the customer for which approval was asked, to a ship-to of the person's.
+
+    Raises NotFound.
+    """
+    someone = the_visitor()
+    cart = found(
+        session.scalar(
+            select(Cart)
+            .where(
+                Cart.id == number,
+                Cart.customer_id == someone.customer_id,
+                Cart.asked_at.is_not(None),
+            )
+            .options(selectinload(Cart.lines), selectinload(Cart.user))
+        )
+    )
+    if not may_see(cart):
+        raise NotFound
+    return cart
+
+
+def own_asked_cart(number: int) -> Cart:
+    """A cart for which the person itself has asked for approval. Raises NotFound."""
+    cart = asked_cart(number)
+    if cart.user_id != the_visitor().user_id:
+        raise NotFound
+    return cart
+
+
+def may_see(cart: Cart) -> bool:
+    """Whether a cart is the person's own, or goes to where it may order for."""
+    someone = the_visitor()
+    mine = someone.ship_to_ids
+    return cart.user_id == someone.user_id or mine is None or cart.ship_to_id in mine
+
+
 def own_order(number: str) -> Order:
     """An order of the customer, its lines with it. Raises NotFound."""
     return found(

@@ -227,6 +227,7 @@ def invoice_chip(invoice: Invoice, today: date) -> Chip:
 
 _STORY: Mapping[str, tuple[str, str, str]] = {
     "order:placed": (N_("We received your order"), "done", "100"),
+    "order:approved": (N_("Approved within your company"), "done", "100"),
     "order:proposed": (N_("We sent you our answer"), "wait", "hold"),
     "order:asked": (N_("You asked for a change"), "", "25"),
     "order:confirmed": (N_("The order is confirmed"), "done", "100"),

@@ -152,6 +152,12 @@ def _day(year: int, month: int, day: int, today: date) -> date | None:
         return None
 
 
+def not_negative(_form: Form, field: NumberField) -> None:
+    """The figure must be 0 or more."""
+    if field.data is not None and field.data < 0:
+        raise StopValidation(gettext("Enter 0 or more."))
+
+
 def positive(_form: Form, field: NumberField) -> None:
     """The figure must be above zero."""
     if field.data is not None and field.data <= 0:

@@ -18,7 +18,7 @@ from wholesale.company.queries import company
 from wholesale.customers.models import Address, Customer
 from wholesale.customers.queries import NoTerms, money_terms
 from wholesale.kernel import clock
-from wholesale.web.forms import HouseForm, NumberField, Required, positive
+from wholesale.web.forms import HouseForm, NumberField, Required, not_negative
 
 ROLES = (
     (BuyerRole.BUYER, _l("Buyer")),
@@ -47,7 +47,7 @@ class MemberForm(HouseForm):
     """What a buyer may do."""
 
     role = SelectField(_l("Role"), choices=[SelectChoice(role.value, word) for role, word in ROLES])
-    spending_limit = NumberField(_l("At most per order, without tax"), [positive])
+    spending_limit = NumberField(_l("At most per order, without tax"), [not_negative])
     hides_prices = BooleanField(_l("Orders without seeing prices"))
     ship_tos = BoxesField(_l("Only these ship-tos"), coerce=int)
 
