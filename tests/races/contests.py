@@ -6,19 +6,21 @@ import random
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-import wholesale.accounts.models  # noqa: F401 - orders point at people
 from tests.factories.orders import BY, ship_to_of
 from tests.races import disarming
 from tests.races.runners import Lane, connected
+from wholesale.accounts.models import Membership, User
 from wholesale.catalog.models import OrderPolicy
 from wholesale.customers.models import Customer
 from wholesale.kernel import clock, jobs, numbering, tokens
-from wholesale.kernel.access import Principal
+from wholesale.kernel.access import Actor, ActorKind, Principal
 from wholesale.kernel.db import run_unit, session
+from wholesale.orders import approving
 from wholesale.orders.checkout import Requested
-from wholesale.orders.models import Order, OrderSource
+from wholesale.orders.models import Cart, Order, OrderSource
 from wholesale.orders.placing import OrderRequest, place_request
 from wholesale.stock import allocating
 from wholesale.stock.allocating import OutOfStock, Want
@@ -136,6 +138,37 @@ def _submit(token: str, customer: int, sku: int) -> str:
     order = _order(customer, sku)
     tokens.remember("buyer:1", token, {"number": order.number}, "")
     return order.number
+
+
+def approve_at_once(
+    lane: Lane, url: str, *, requests: Sequence[tuple[int, int]], bosses: Sequence[int],
+    guard: bool = True,
+) -> list[str]:  # fmt: skip
+    """Approve each request (cart, version) as one of its approvers; returns the orders it made."""
+    with ExitStack() as stack:
+        if not guard:
+            stack.enter_context(disarming.without_turns())
+            stack.enter_context(disarming.looking_at_the_cart(lane))
+        stack.enter_context(connected(url))
+        boss, made = bosses[lane.number % len(bosses)], []
+        for cart, version in requests:
+            lane.start()
+            try:
+                made.append(run_unit(lambda c=cart, v=version: _approve(c, v, boss), SYSTEM))
+            except approving.RequestMovedOn:
+                continue
+        return made
+
+
+def _approve(cart_id: int, version: int, boss_id: int) -> str:
+    cart, boss = session.get_one(Cart, cart_id), session.get_one(User, boss_id)
+    customer = session.get_one(Customer, cart.customer_id)
+    member = session.scalars(select(Membership).where(Membership.user_id == boss_id)).one()
+    return approving.approve(
+        cart, customer, version=version, member=member,
+        fingerprint=approving.look(cart, customer).fingerprint,
+        by=Actor(ActorKind.BUYER, boss.id, boss.name),
+    ).number  # fmt: skip
 
 
 def work_off(lane: Lane, url: str, *, most: int, guard: bool = True) -> list[int]:

@@ -17,6 +17,8 @@ from wholesale.customers.models import Customer
 from wholesale.kernel import engines, jobs, numbering, tokens
 from wholesale.kernel.db import session
 from wholesale.kernel.jobs import Job, JobState
+from wholesale.orders import approving
+from wholesale.orders.models import Cart, CartState
 from wholesale.stock import allocating, taking
 
 
@@ -127,6 +129,24 @@ def looking_for_the_token(lane: Lane) -> Iterator[None]:
 
     with _patches() as patch:
         patch.setattr(tokens, "claim", look)
+        yield
+
+
+@contextmanager
+def looking_at_the_cart(lane: Lane) -> Iterator[None]:
+    """A request for approval that is looked at and then taken, in two steps."""
+
+    def look_then_take(cart: Cart, before: CartState, after: CartState) -> bool:
+        if session.scalar(select(Cart.state).where(Cart.id == cart.id)) is not before:
+            return False
+        lane.meet()
+        session.execute(
+            update(Cart.__table__).where(Cart.__table__.c.id == cart.id).values(state=after)
+        )
+        return True
+
+    with _patches() as patch:
+        patch.setattr(approving, "_switch", look_then_take)
         yield
 
 
