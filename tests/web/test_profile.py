@@ -105,6 +105,10 @@ def test_an_app_is_set_up_and_asked_for(client_of: ClientOf, cast: Cast) -> None
     secret = re.search(r'name="secret" value="([A-Z2-7]{32})"', page)
     assert secret is not None and "data:image/svg+xml" in page
     assert cast.bo.totp_secret is None  # looking keeps nothing
+    for spoilt in ("", "not base 32", "ABC=", "0" * 32):
+        again = browser.post("/profile/app", {"secret": spoilt, "code": "000000"})
+        assert again.status_code == 422
+        assert f'value="{spoilt}"' not in again.text
     wrong = browser.post("/profile/app", {"secret": SECRET, "code": "000000"})
     assert wrong.status_code == 422
     assert str(CodeDoesNotFit())

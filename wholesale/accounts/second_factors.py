@@ -23,6 +23,7 @@ from wholesale.mail import outbox
 
 STEP = 30
 DIGITS = re.compile(r"\d{6}")
+SECRET = re.compile(r"[A-Z2-7]{32}")  # 160 bits in base 32
 CODES = 10
 
 
@@ -54,6 +55,11 @@ def with_proof(user_ids: Sequence[int]) -> frozenset[int]:
 def new_secret() -> str:
     """A fresh secret for an authenticator app; nothing is kept until a code proves it arrived."""
     return pyotp.random_base32()
+
+
+def is_secret(text: str) -> bool:
+    """Whether a form brought back a secret as we make them: 32 signs of base 32."""
+    return SECRET.fullmatch(text) is not None
 
 
 def address_for_apps(user: User, secret: str, issuer: str) -> str:

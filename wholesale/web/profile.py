@@ -110,8 +110,10 @@ def app() -> Answer:
 def set_up_app() -> ResponseReturnValue:
     """Ask for the app's codes from now on; the recovery codes are shown this once."""
     form = AppForm()
+    if not second_factors.is_secret(form.secret.data or ""):
+        return refused("profile/app.html", **_secret(form, second_factors.new_secret()))
     if not form.validate():
-        return refused("profile/app.html", **_secret(form, form.secret.data or ""))
+        return refused("profile/app.html", **_secret(form, form.secret.data))
     someone = door.the_visitor()
     try:
         codes = second_factors.set_up(
