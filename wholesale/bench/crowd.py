@@ -93,7 +93,7 @@ def works(size: Size, engine: Engine) -> list[Work]:
         crowd = Crowd(server, clients)
         return Work(
             name, says, lambda _nothing: crowd.order(), lambda random: crowd.gather(random, size),
-            goal, plan, 2, "", clients * EACH, server.seconds, crowd.tell,
+            goal, plan, 2, "", clients * EACH, server.seconds, crowd.tell, server.stop,
         )  # fmt: skip
 
     return [

@@ -41,7 +41,8 @@ class Work:
 
     `each` operations are done by one round; the figures are per operation. `unit` says in what kind
     of unit of work the round runs: "read", "write", or "" where it opens its own. `spent` says the
-    processor time used so far by whoever does the work; `tells` what else is worth knowing.
+    processor time used so far by whoever does the work; `tells` what else is worth knowing; `ends`
+    stops what `prepare` has started.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Work:
     each: int = 1
     spent: Callable[[], float] = time.process_time
     tells: Callable[[], str] | None = None
+    ends: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,14 @@ def run(engine: Engine, works: Sequence[Work], rounds: int | None = None) -> lis
     meter = Meter(engine)
     figures = []
     for work in works:
-        figure = meter.measure(work, rounds=rounds)
-        figures.append(figure)
-        print(row(figure), flush=True)
-        if work.tells is not None:
-            print(f"     {work.tells()}", flush=True)
+        try:
+            figure = meter.measure(work, rounds=rounds)
+            figures.append(figure)
+            print(row(figure), flush=True)
+            if work.tells is not None:
+                print(f"     {work.tells()}", flush=True)
+        finally:
+            work.ends()
     meter.close()
     print(f"Peak memory of this process: {_peak()} MB")
     return figures
