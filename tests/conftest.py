@@ -94,6 +94,12 @@ def new_database(
     return make
 
 
+def let_go() -> None:
+    """Forget the session of this thread, and with it a connection that the server gave up."""
+    db.session().invalidate()
+    db.session.remove()
+
+
 @pytest.fixture(scope="session")
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where stored files go; the settings of the tests are in force from here on."""
@@ -117,7 +123,7 @@ def engine(new_database: Callable[[], str], data_folder: Path) -> Iterator[Engin
     with clock.at(NOW), db.unit_of_work(SYSTEM):
         found_demo_profile(SYSTEM.actor)
     yield engine
-    db.session.remove()
+    let_go()
     engine.dispose()
 
 
@@ -127,7 +133,7 @@ def database(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with engine.connect() as connection:
         outer = connection.begin()
         keeping.forget()
-        db.session.remove()
+        let_go()
         db.session.configure(bind=connection, join_transaction_mode="create_savepoint")
         with monkeypatch.context() as patch, clock.at(NOW):
             # a unit ends by refreshing the objects the test still holds
@@ -150,7 +156,7 @@ def committed_database(new_database: Callable[[], str], data_folder: Path) -> It
     with clock.at(NOW), db.unit_of_work(SYSTEM):
         found_demo_profile(SYSTEM.actor)
     yield url
-    db.session.remove()
+    let_go()
     engine.dispose()
     db.session.configure(bind=before)
 
