@@ -27,6 +27,7 @@ from wholesale.catalog import searching
 from wholesale.catalog.models import Picture, Sku
 from wholesale.company import scheduling
 from wholesale.company.models import Notice
+from wholesale.customers.applicants import SignupRequest
 from wholesale.customers.models import Customer
 from wholesale.exchange.importing import import_file
 from wholesale.exchange.models import ImportRun
@@ -62,6 +63,7 @@ class Goods:
     freight_rule: int
     price_list: str
     price_rule: int
+    signup: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,23 @@ def make_goods() -> Goods:
     session.flush()  # addresses hold its number
     rule = make_rule(fee="990", country="FR")
     prices, price_rule = make_price_list(sku)
-    return Goods(sku, stored.sha256, expected, run, notice, rule.id, prices.code, price_rule.id)
+    signup = make_signup()
+    return Goods(
+        sku, stored.sha256, expected, run, notice, rule.id, prices.code, price_rule.id, signup
+    )  # fmt: skip
+
+
+def make_signup() -> int:
+    """Somebody who asks to trade with us."""
+    row = SignupRequest(
+        name="株式会社雪あかり",
+        contact="Yuki",
+        email="yuki@yukiakari.example",
+        asked_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()  # its number stands in addresses
+    return row.id
 
 
 def make_planned(customer: Customer, sku: Sku, pieces: int = 3) -> Shipment:
@@ -215,6 +233,7 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/invoices/<number>": own.invoice.number,
         "/credit/<number>": own.placed.number,
         "/terms/<day>": "2020-01-01",
+        "/signup-requests/<int:number>": goods.signup,
         "/delivery-notes/<number>": own.dispatched.delivery_note_number,
         "/shipments/<number>": own.dispatched.number,
         "/pick/<number>": own.planned.number,

@@ -17,7 +17,7 @@ def test_the_rights_are_those_that_were_reviewed(app: Flask) -> None:
 def test_only_doors_are_open_to_everybody(app: Flask) -> None:
     open_to_all = {line.split()[1] for line in reviewed() if " everybody " in line}
     assert open_to_all == {
-        "/invite/<word>", "/language", "/login", "/login/passkey", "/login/passkey/question",
+        "/apply", "/apply/sent", "/invite/<word>", "/language", "/login", "/login/passkey", "/login/passkey/question",
         "/login/verify", "/logout", "/password/reset", "/password/reset/<word>",
         "/password/reset/sent", "/theme",
         # what a browser fetches to install the portal: nothing of anybody

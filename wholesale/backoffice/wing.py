@@ -34,6 +34,7 @@ from wholesale.backoffice import (  # noqa: F401 - what hangs on them
     settings,
     settings_tables,
     shipments,
+    signup,
     stock,
     today,
 )

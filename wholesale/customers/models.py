@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from wholesale.customers.applicants import SignupRequest, SignupState  # noqa: F401 - its table
 from wholesale.kernel.access import Principal
 from wholesale.kernel.db import Limited, Model, Names, Owned
 from wholesale.kernel.money import Rounding

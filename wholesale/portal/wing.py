@@ -2,6 +2,7 @@
 
 from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blueprint
     account,
+    apply,
     approvals,
     cart,
     catalog,

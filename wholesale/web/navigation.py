@@ -70,6 +70,8 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
              ("office.customer", "office.new_customer", "office.edit_customer",
               "office.new_address", "office.edit_address", "office.postal_code",
               "office.customer_terms")),
+        Item(N_("Requests for accounts"), "mail", "office.signup_requests", "customers:read", "a",
+             ("office.signup_request",)),
         Item(N_("Imports"), "upload", "office.imports", "imports:run", "x", ("office.import_run",)),
         Item(N_("Settings"), "settings", "office.settings", "settings:edit", "e",
              ("office.settings_offices", "office.new_office", "office.office_of_ours",

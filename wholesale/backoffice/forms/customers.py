@@ -159,3 +159,23 @@ class AddressForm(SettingsForm):
             "kind": AddressKind(self.kind.data), "is_default": bool(self.is_default.data),
             "is_active": bool(self.is_active.data),
         }  # fmt: skip
+
+
+class AdmitForm(SettingsForm):
+    """Yes to a request to trade."""
+
+    code = StringField(_l("Code"), [Required(), Length(max=28), CODE])
+    group = SelectField(_l("Price group"))
+
+    def offer(self, groups: Sequence[CustomerGroup]) -> AdmitForm:
+        """With the price groups to choose from."""
+        self.group.choices = [
+            SelectChoice("", "–"), *[SelectChoice(str(one.id), name(one.name)) for one in groups]
+        ]  # fmt: skip
+        return self
+
+
+class RefuseForm(SettingsForm):
+    """No to a request to trade."""
+
+    reason = LongField(_l("Reason, as the letter says it"), [Length(max=1000)])
