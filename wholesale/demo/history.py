@@ -35,7 +35,7 @@ SALES = Actor(ActorKind.STAFF, None, "高瀬 みのり")
 FLOOR = Actor(ActorKind.STAFF, None, "西川 亮")
 SUNDAY = 6
 STAGES = 4  # planned, being picked, packed, gone
-DAYS_IN_THE_WAREHOUSE = 5
+DAYS_IN_THE_WAREHOUSE = 8
 NEWEST = 10  # days: the newest orders name a wished day
 SCARCE_SINCE = 24
 LINES_FOR_TWO_SHIPMENTS = 5
@@ -63,7 +63,7 @@ class Story:
         if now.day in {5, 15, 25}:
             self._replenish()
         ahead = (self.today - now).days
-        for _ in range(2 if ahead < 7 else self.dice.choice((0, 0, 1, 1, 1, 2))):  # noqa: PLR2004
+        for _ in range(3 if ahead < 9 else self.dice.choice((0, 0, 1, 1, 1, 2))):  # noqa: PLR2004
             self._order(ahead)
         money.banking_day(self, now)
 
@@ -77,7 +77,7 @@ class Story:
         lines = [
             Requested(skus[n][0], skus[n][1] * self.dice.choice((1, 1, 2, 2, 3, 4))) for n in chosen
         ]
-        if 3 < ahead < 7:  # noqa: PLR2004 - somebody wants more than there is
+        if 5 < ahead < 8:  # noqa: PLR2004 - somebody wants more than there is
             scarce, free = min(money.stock_of_main_warehouse(), key=lambda level: level[1])
             pack = dict(skus)[scarce]
             lines = [line for line in lines if line.sku_id != scarce]
@@ -167,7 +167,7 @@ class Story:
             shipment, FLOOR, carrier=self.dice.choice(CARRIERS),
             tracking_number=str(self.dice.randrange(10**11, 10**12)),
         )  # fmt: skip
-        if days > 4:  # noqa: PLR2004 - the newest goods wait for their invoice
+        if days > 7:  # noqa: PLR2004 - the newest goods wait for their invoice
             self._on(1, lambda: self._bill(shipment_id))
         if days > 2:  # noqa: PLR2004
             self._on(2, lambda: dispatching.deliver(session.get_one(Shipment, shipment_id), FLOOR))
