@@ -51,12 +51,12 @@ def is_page(name: str) -> bool:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_template_compiles(app: Flask, name: str) -> None:
-    app.jinja_env.get_template(name)
+    assert app.jinja_env.get_template(name).name == name
 
 
 @pytest.mark.parametrize("name", MAILS)
 def test_a_letter_compiles(name: str) -> None:
-    letters._environment().get_template(name)
+    assert letters._environment().get_template(name).name == name
 
 
 @pytest.mark.parametrize("name", [page for page in PAGES if is_page(page)])
