@@ -16,7 +16,7 @@ from tests.factories.orders import BY, make_order
 from tests.factories.people import Cast
 from tests.factories.stock import put_on_shelf
 from wholesale.accounts.models import User
-from wholesale.backoffice.credit import NotOnHold, StillTooMuch
+from wholesale.backoffice.customers.credit import NotOnHold, StillTooMuch
 from wholesale.customers.models import Customer
 from wholesale.customers.trading import change_limit, history, stamp
 from wholesale.kernel.db import session

@@ -14,7 +14,7 @@ from wholesale.accounts import sessions
 from wholesale.accounts.models import Assignment, Role, SecurityRules, User, UserState
 from wholesale.accounts.permissions import granted_to_role
 from wholesale.accounts.rules import OutOfBounds
-from wholesale.backoffice.people import UnknownCustomers
+from wholesale.backoffice.firm.people import UnknownCustomers
 from wholesale.catalog.models import Brand
 from wholesale.kernel import clock
 from wholesale.kernel.db import session

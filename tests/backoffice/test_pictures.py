@@ -15,7 +15,7 @@ from tests.factories.goods import make_product, make_sku
 from tests.factories.orders import BY
 from tests.factories.people import Cast
 from wholesale.accounts.models import User
-from wholesale.backoffice.pictures import NoFiles
+from wholesale.backoffice.goods.pictures import NoFiles
 from wholesale.catalog import picturing
 from wholesale.catalog.models import Picture, Sku, SkuState
 from wholesale.catalog.picturing import MOST_PICTURES, NoProductNamed, NoSuchColour, TooManyPictures

@@ -14,7 +14,7 @@ from tests.factories.goods import make_brand, make_category, make_product, make_
 from tests.factories.orders import BY, make_order
 from tests.factories.people import Cast
 from wholesale.accounts.models import User
-from wholesale.backoffice.products import UnknownMove
+from wholesale.backoffice.goods.products import UnknownMove
 from wholesale.catalog import arranging, axes, editing, searching
 from wholesale.catalog.arranging import UnknownParent, WithinItself
 from wholesale.catalog.axes import MOST_SKUS, NoSuchValue, TooManyAxes, TooManySkus, ValueTaken

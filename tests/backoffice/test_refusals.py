@@ -18,14 +18,14 @@ from tests.factories.people import Cast
 from tests.factories.receipts import make_bank_lines, make_dispatched, make_invoice
 from tests.factories.stock import BY, put_on_shelf
 from wholesale.accounts.models import User
-from wholesale.backoffice.bank import FileGone, NoFile
+from wholesale.backoffice.files.imports import NothingChosen, PreviewGone
 from wholesale.backoffice.forms.shipments import FigureMissing
-from wholesale.backoffice.imports import NothingChosen, PreviewGone
-from wholesale.backoffice.order_entry import CustomerMissing, LinesUnclear
-from wholesale.backoffice.packing import NotInShipment
-from wholesale.backoffice.receipts import NoPayer, NotAFigure, NothingTicked
-from wholesale.backoffice.shipments import PaperPending, ReasonNeeded
-from wholesale.backoffice.stock import UnknownPlace
+from wholesale.backoffice.money.bank import FileGone, NoFile
+from wholesale.backoffice.money.receipts import NoPayer, NotAFigure, NothingTicked
+from wholesale.backoffice.sales.order_entry import CustomerMissing, LinesUnclear
+from wholesale.backoffice.warehouse.packing import NotInShipment
+from wholesale.backoffice.warehouse.shipments import PaperPending, ReasonNeeded
+from wholesale.backoffice.warehouse.stock import UnknownPlace
 from wholesale.company.models import BankAccount
 from wholesale.kernel.db import session
 from wholesale.kernel.errors import DomainError

@@ -136,7 +136,7 @@ HABITS = (
                 "kernel/db.py",  # the unit of work itself
                 "web/flask_app.py",  # the edge of every request
                 "backoffice/acting.py",  # a refusal is shown on the page as it was before
-                "backoffice/order_entry.py",  # the same
+                "backoffice/sales/order_entry.py",  # the same
                 "bench/writing.py",  # has a connection of its own, past the session
             }
         ),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice.blueprints import office
-from wholesale.backoffice.customer_figures import FEWEST_DIGITS
+from wholesale.backoffice.customers.customer_figures import FEWEST_DIGITS
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.catalog import searching
 from wholesale.catalog.models import Sku

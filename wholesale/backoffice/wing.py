@@ -1,43 +1,59 @@
 """The staff wing whole: importing this module hangs every route on its blueprint."""
 
 from wholesale.backoffice import (  # noqa: F401 - what hangs on them
-    bank,
+    marks,
+    queues,
+    search,
+    today,
+)
+from wholesale.backoffice.blueprints import floor, office
+from wholesale.backoffice.customers import (  # noqa: F401 - what hangs on them
     buyers,
-    calendar,
-    calendar_roads,
-    categories,
     credit,
     customer_addresses,
     customer_edit,
     customer_terms,
     customers,
-    freight,
-    fx,
-    imports,
-    invoices,
-    marks,
-    order_entry,
-    orders,
-    packing,
-    people,
-    pictures,
     postal_codes,
-    price_lists,
-    price_reasons,
-    products,
-    queues,
-    receipts,
-    receiving,
+    signup,
+)
+from wholesale.backoffice.files import (  # noqa: F401 - what hangs on them
+    imports,
+)
+from wholesale.backoffice.firm import (  # noqa: F401 - what hangs on them
+    calendar,
+    calendar_roads,
+    people,
     roles,
-    search,
     security,
     settings,
     settings_tables,
-    shipments,
-    signup,
-    stock,
-    today,
 )
-from wholesale.backoffice.blueprints import floor, office
+from wholesale.backoffice.goods import (  # noqa: F401 - what hangs on them
+    categories,
+    pictures,
+    products,
+)
+from wholesale.backoffice.money import (  # noqa: F401 - what hangs on them
+    bank,
+    invoices,
+    receipts,
+)
+from wholesale.backoffice.prices import (  # noqa: F401 - what hangs on them
+    freight,
+    fx,
+    price_lists,
+    price_reasons,
+)
+from wholesale.backoffice.sales import (  # noqa: F401 - what hangs on them
+    order_entry,
+    orders,
+)
+from wholesale.backoffice.warehouse import (  # noqa: F401 - what hangs on them
+    packing,
+    receiving,
+    shipments,
+    stock,
+)
 
 __all__ = ["floor", "office"]

@@ -14,7 +14,7 @@ from wtforms.validators import Length
 
 from wholesale.accounts.models import Role
 from wholesale.accounts.permissions import OF_BUYERS, Permission
-from wholesale.backoffice.people_words import role_name
+from wholesale.backoffice.firm.people_words import role_name
 from wholesale.catalog.models import Brand
 from wholesale.web.filters import name
 from wholesale.web.forms import HouseForm, QuantityField, Required

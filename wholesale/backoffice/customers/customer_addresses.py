@@ -9,11 +9,12 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import money_lookups, settings_history
+from wholesale.backoffice import settings_history
 from wholesale.backoffice.blueprints import office
+from wholesale.backoffice.customers.postal_codes import complete, is_completion
 from wholesale.backoffice.form_desk import FormDesk
 from wholesale.backoffice.forms.customers import AddressForm
-from wholesale.backoffice.postal_codes import complete, is_completion
+from wholesale.backoffice.money import money_lookups
 from wholesale.customers.addressing import save_address
 from wholesale.customers.models import Address, Customer
 from wholesale.kernel.db import session

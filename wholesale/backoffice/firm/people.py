@@ -12,10 +12,11 @@ from werkzeug.exceptions import NotFound
 from wholesale.accounts import managing, own_roles, second_factors, sessions
 from wholesale.accounts.models import User
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import histories, people_words
-from wholesale.backoffice import people_lookups as lookups
+from wholesale.backoffice import histories
 from wholesale.backoffice.acting import Desk
 from wholesale.backoffice.blueprints import office
+from wholesale.backoffice.firm import people_lookups as lookups
+from wholesale.backoffice.firm import people_words
 from wholesale.backoffice.forms.people import InvitePersonForm, PersonForm
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_

@@ -9,11 +9,11 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import money_lookups as lookups
 from wholesale.backoffice import settings_history
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.form_desk import FormDesk
 from wholesale.backoffice.forms.calendar import ClosedForm, ReceivingForm
+from wholesale.backoffice.money import money_lookups as lookups
 from wholesale.customers import receiving
 from wholesale.customers.models import Address, ClosedDays
 from wholesale.kernel import clock

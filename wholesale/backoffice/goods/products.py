@@ -10,7 +10,6 @@ from flask_babel import gettext
 
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import lookups, settings_history
-from wholesale.backoffice import product_figures as figures
 from wholesale.backoffice.acting import Desk
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.form_desk import FormDesk, edit_desk
@@ -24,6 +23,7 @@ from wholesale.backoffice.forms.products import (
     ValueForm,
 )
 from wholesale.backoffice.forms.settings import SettingsForm
+from wholesale.backoffice.goods import product_figures as figures
 from wholesale.catalog import arranging, axes, editing, picturing
 from wholesale.catalog.models import Life, Product, Sku
 from wholesale.kernel.access import Actor

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from wholesale.accounts import admitting
 from wholesale.accounts.admitting import Admission
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import customer_figures
 from wholesale.backoffice.blueprints import office
+from wholesale.backoffice.customers import customer_figures
 from wholesale.backoffice.form_desk import FormDesk
 from wholesale.backoffice.forms.customers import AdmitForm, RefuseForm
 from wholesale.customers import applying

@@ -10,10 +10,12 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import customer_figures, money_lookups, settings_history
+from wholesale.backoffice import settings_history
 from wholesale.backoffice.blueprints import office
+from wholesale.backoffice.customers import customer_figures
 from wholesale.backoffice.form_desk import FormDesk
 from wholesale.backoffice.forms.terms import LimitForm, SeenForm, TermsForm
+from wholesale.backoffice.money import money_lookups
 from wholesale.company.queries import enabled_currencies
 from wholesale.customers import trading
 from wholesale.customers.models import Customer

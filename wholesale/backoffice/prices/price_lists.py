@@ -10,9 +10,10 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import price_figures, settings_history
+from wholesale.backoffice import settings_history
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.forms import prices as forms
+from wholesale.backoffice.prices import price_figures
 from wholesale.company.queries import company, enabled_currencies
 from wholesale.kernel import clock
 from wholesale.kernel.db import savepoint, session

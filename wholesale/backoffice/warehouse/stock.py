@@ -9,10 +9,11 @@ from flask import request, url_for
 from flask_babel import gettext
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import lookups, stock_pages
+from wholesale.backoffice import lookups
 from wholesale.backoffice.acting import Desk
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.forms.stock import ArrivalForm, CountForm, ReceiveForm
+from wholesale.backoffice.warehouse import stock_pages
 from wholesale.catalog.models import Sku
 from wholesale.catalog.queries import pictures, sku_facts
 from wholesale.kernel.errors import DomainError

@@ -12,10 +12,12 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 
-from wholesale.backoffice import customer_figures, histories, marks, order_lines
+from wholesale.backoffice import histories, marks
+from wholesale.backoffice.customers import customer_figures
 from wholesale.backoffice.forms.orders import DropForm, HoldForm, PromiseForm, ReasonForm
 from wholesale.backoffice.histories import Event
-from wholesale.backoffice.order_lines import LineView
+from wholesale.backoffice.sales import order_lines
+from wholesale.backoffice.sales.order_lines import LineView
 from wholesale.billing.models import Invoice, InvoiceLine
 from wholesale.kernel.db import session
 from wholesale.kernel.money import ZERO

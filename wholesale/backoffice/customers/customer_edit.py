@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from wholesale.accounts import looking_after
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import customer_figures, money_lookups, settings_history
+from wholesale.backoffice import settings_history
 from wholesale.backoffice.blueprints import office
+from wholesale.backoffice.customers import customer_figures
+from wholesale.backoffice.customers.postal_codes import complete, is_completion
 from wholesale.backoffice.form_desk import FormDesk
 from wholesale.backoffice.forms.customers import CustomerForm
-from wholesale.backoffice.postal_codes import complete, is_completion
+from wholesale.backoffice.money import money_lookups
 from wholesale.company.registration import is_sound
 from wholesale.customers import changing
 from wholesale.customers.models import Customer

@@ -12,13 +12,14 @@ from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import settings_history, stock_pages
+from wholesale.backoffice import settings_history
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.form_desk import FormDesk, edit_desk
 from wholesale.backoffice.forms.calendar import (
     RuleForm,
     SpecialDayForm,
 )
+from wholesale.backoffice.warehouse import stock_pages
 from wholesale.company import calendar as house
 from wholesale.company import scheduling
 from wholesale.company.calendar_defaults import default_rule

@@ -9,9 +9,9 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import import_rows
-from wholesale.backoffice import money_lookups as lookups
 from wholesale.backoffice.blueprints import office
+from wholesale.backoffice.files import import_rows
+from wholesale.backoffice.money import money_lookups as lookups
 from wholesale.exchange import correcting
 from wholesale.exchange.importing import KINDS, import_file
 from wholesale.exchange.models import ImportRun

@@ -10,9 +10,9 @@ from flask_babel import gettext
 from wholesale.accounts import own_roles
 from wholesale.accounts.models import Role
 from wholesale.accounts.permissions import Permission, granted_to_role, is_of_the_house
-from wholesale.backoffice import people_lookups as lookups
-from wholesale.backoffice import people_words
 from wholesale.backoffice.blueprints import office
+from wholesale.backoffice.firm import people_lookups as lookups
+from wholesale.backoffice.firm import people_words
 from wholesale.backoffice.forms.people import RoleForm
 from wholesale.kernel.errors import DomainError
 from wholesale.web.answers import Answer, answer, moved, refused

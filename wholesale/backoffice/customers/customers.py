@@ -8,11 +8,14 @@ from flask import request, url_for
 from flask_babel import gettext
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import buyers, histories, marks, money_words, order_page
-from wholesale.backoffice import customer_figures as figures
-from wholesale.backoffice import money_lookups as lookups
+from wholesale.backoffice import histories, marks
 from wholesale.backoffice.acting import Desk
 from wholesale.backoffice.blueprints import office
+from wholesale.backoffice.customers import buyers
+from wholesale.backoffice.customers import customer_figures as figures
+from wholesale.backoffice.money import money_lookups as lookups
+from wholesale.backoffice.money import money_words
+from wholesale.backoffice.sales import order_page
 from wholesale.customers import noting
 from wholesale.customers.models import Customer
 from wholesale.kernel import clock

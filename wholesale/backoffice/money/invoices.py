@@ -11,9 +11,10 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import histories, money_words
-from wholesale.backoffice import money_lookups as lookups
+from wholesale.backoffice import histories
 from wholesale.backoffice.blueprints import office
+from wholesale.backoffice.money import money_lookups as lookups
+from wholesale.backoffice.money import money_words
 from wholesale.billing import invoicing
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.company.models import Company

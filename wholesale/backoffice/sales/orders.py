@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy.orm import selectinload
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import lookups, marks, order_filters, order_page, queues
+from wholesale.backoffice import lookups, marks, queues
 from wholesale.backoffice.acting import Desk
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.forms.orders import (
@@ -22,7 +22,8 @@ from wholesale.backoffice.forms.orders import (
     PromiseForm,
     ReasonForm,
 )
-from wholesale.backoffice.order_filters import Narrowed
+from wholesale.backoffice.sales import order_filters, order_page
+from wholesale.backoffice.sales.order_filters import Narrowed
 from wholesale.kernel import db
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_

@@ -9,10 +9,10 @@ from flask import request, url_for
 from flask_babel import gettext
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import bench_lists as bench
-from wholesale.backoffice import money_lookups as lookups
-from wholesale.backoffice import money_words
 from wholesale.backoffice.blueprints import office
+from wholesale.backoffice.money import bench_lists as bench
+from wholesale.backoffice.money import money_lookups as lookups
+from wholesale.backoffice.money import money_words
 from wholesale.customers.models import Customer
 from wholesale.customers.queries import customer_by_code
 from wholesale.kernel import clock

@@ -10,9 +10,10 @@ from flask import Response, request, url_for
 from flask_babel import gettext
 
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import lookups, products
+from wholesale.backoffice import lookups
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.forms.products import PictureForm
+from wholesale.backoffice.goods import products
 from wholesale.catalog import picturing
 from wholesale.catalog.models import Picture, Product
 from wholesale.catalog.picturing import Place

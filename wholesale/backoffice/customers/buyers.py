@@ -11,8 +11,9 @@ from werkzeug.datastructures import MultiDict
 from wholesale.accounts import colleagues, second_factors, sessions
 from wholesale.accounts.models import Membership
 from wholesale.accounts.permissions import Permission
-from wholesale.backoffice import money_lookups, people_lookups
 from wholesale.backoffice.blueprints import office
+from wholesale.backoffice.firm import people_lookups
+from wholesale.backoffice.money import money_lookups
 from wholesale.customers.models import Customer
 from wholesale.customers.queries import ship_tos
 from wholesale.kernel.errors import DomainError

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import settings_history
 from wholesale.backoffice.blueprints import office
-from wholesale.backoffice.calendar import choices, options
+from wholesale.backoffice.firm.calendar import choices, options
 from wholesale.backoffice.form_desk import FormDesk, edit_desk
 from wholesale.backoffice.forms.calendar import CarrierForm, DaysForm, LeadForm
 from wholesale.company import scheduling

@@ -1,0 +1,1 @@
+"""Customers as our staff keep them: file, addresses, terms, credit, buyers, applications."""

@@ -1,0 +1,1 @@
+"""Our own firm: settings, calendar, staff, roles, security."""

@@ -1,0 +1,1 @@
+"""Products, categories and pictures as our staff keep them."""

@@ -1,0 +1,1 @@
+"""Invoices, bank lines and receipts."""

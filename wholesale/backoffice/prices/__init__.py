@@ -1,0 +1,1 @@
+"""Price tables, reasons of a price, freight rules and exchange rates."""

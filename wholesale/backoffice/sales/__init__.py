@@ -1,0 +1,1 @@
+"""Orders at the desk: lists, the page of one order, entry by staff."""

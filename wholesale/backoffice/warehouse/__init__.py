@@ -1,0 +1,1 @@
+"""Stock, receiving, packing and shipments."""
