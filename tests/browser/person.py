@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.factories.people import PASSWORD
 
@@ -97,15 +99,37 @@ class Person:
         assert found == [], f"{path}: {json.dumps(found, ensure_ascii=False)[:1500]}"
 
     def send(self, button: str) -> None:
-        """Press the first visible button of this kind and wait until its form is answered."""
-        one = self.page.locator(f"{button} >> visible=true").first
+        """Press the first visible button of this kind and wait until its answer is on the page."""
+        with self.answered():
+            self.page.locator(f"{button} >> visible=true").first.click()
+
+    @contextmanager
+    def answered(self) -> Iterator[None]:
+        """Something is sent in here; ends when its answer stands on the page, swapped or loaded.
+
+        The answer's arrival is too early to look: the page before it may still be standing.
+        """
+        if not self.scripts:
+            with self.page.expect_navigation():
+                yield
+            return
+        self.page.evaluate("document.documentElement.dataset.before = ''")
         with self.page.expect_response(lambda answer: answer.request.method == "POST") as got:
-            one.click()
-        assert got.value.status in {200, 303}, (button, got.value.status)
-        there = got.value.headers.get("hx-redirect")
-        if there:
-            self.page.wait_for_url(f"**{there}")
-        self.page.wait_for_load_state("networkidle")
+            yield
+        answer = got.value
+        assert answer.status in {200, 303}, (answer.url, answer.status)
+        moves = {"hx-redirect", "hx-refresh"} & set(answer.headers)
+        if moves or "hx-request" not in answer.request.headers:
+            self._gone("html[data-before]")
+            self.page.wait_for_load_state("load")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until htmx has put everything it asked for where it belongs."""
+        self._gone(".htmx-request, .htmx-swapping, .htmx-settling")
+
+    def _gone(self, what: str) -> None:
+        expect(self.page.locator(what)).to_have_count(0, timeout=PATIENCE)
 
     def unfold(self, inside: str) -> None:
         """Open the fold that hides this, by its own heading."""

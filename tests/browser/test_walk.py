@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Shop
 from tests.browser.person import Person
@@ -65,9 +65,8 @@ def order_forty_lines(alma: Person, shop: Shop) -> str:
     alma.look("/catalogue")
     field = alma.page.locator(f"input[name='pieces-{shop.codes[0]}']").first
     field.fill(str(EACH))
-    with alma.page.expect_response(lambda answer: answer.request.method == "POST"):
+    with alma.answered():
         field.press("Enter")
-    alma.page.wait_for_load_state("networkidle")
     alma.look("/quick-order")
     alma.page.fill("textarea", "\n".join(f"{code}\t{EACH}" for code in shop.codes[1:LINES]))
     alma.send("form#pad button:not([name])")
@@ -134,7 +133,7 @@ def take_in(egon: Person, totals: list[Decimal]) -> None:
     egon.send("main form[action$='/office/bank'] button")
     egon.look("/office/match")
     egon.send("form[action$='/match/certain'] button")
-    assert egon.page.locator("ul.banklines li").count() == 0
+    expect(egon.page.locator("ul.banklines li")).to_have_count(0)
 
 
 def figure(person: Person, where: str) -> Decimal:
