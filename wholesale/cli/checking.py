@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from wholesale.billing import checks as billing
 from wholesale.cli.speaking import as_json
-from wholesale.kernel import config, db, migrating
+from wholesale.kernel import config, db, engines, migrating
 from wholesale.kernel.access import Principal
 from wholesale.kernel.checking import Check, Severity
 from wholesale.orders import checks as orders
@@ -45,9 +45,10 @@ def check(words: Sequence[str]) -> int:
 
 
 def look() -> list[dict[str, Any]]:
-    """Every check with its offending rows: {id, says, level 0|1|2, rows}."""
+    """Every check with its offending rows, all at one instant: {id, says, level 0|1|2, rows}."""
     found = []
     with db.unit_of_work(Principal.system("check"), read_only=True):
+        engines.take_your_time(db.session.connection())
         for one in CHECKS:
             rows = one.offenders()
             bad = WARNING if one.severity is Severity.WARNING else BROKEN

@@ -144,8 +144,14 @@ def _begin_on_sqlite(connection: Connection) -> None:
 
 
 def _begin_on_postgres(connection: Connection) -> None:
-    if _read_only.get():
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    if _read_only.get():  # all questions of a page or a check see one instant, as on SQLite
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def take_your_time(connection: Connection) -> None:
+    """Let this unit's questions run as long as they need: they read much, and nobody waits."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
 def is_worth_another_try(error: DBAPIError) -> bool:
