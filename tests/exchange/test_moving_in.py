@@ -23,9 +23,10 @@ from wholesale.exchange.reports import REASONS, Remark, Report
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
 from wholesale.kernel.text import in_language
+from wholesale.orders.models import Order, OrderLine
 from wholesale.pricing.models import ListPrice, PriceRule
 from wholesale.pricing.resolving import resolve
-from wholesale.stock.models import Balance, Location, Move
+from wholesale.stock.models import Balance, Demand, Location, Move
 
 FOLDER = Path(__file__).parents[1] / "data" / "moving_in"
 EXPECTED: dict[str, Any] = json.loads((FOLDER / "expected.json").read_text(encoding="utf8"))
@@ -35,6 +36,7 @@ FILES = {
     "customers": "customers.xlsx",
     "prices": "rates.xlsx",
     "stock": "stock.xlsx",
+    "open-orders": "open_orders.xlsx",
     "open-invoices": "open_invoices.xlsx",
 }
 
@@ -52,7 +54,7 @@ def stored() -> list[int]:
     return [
         session.scalar(select(func.count()).select_from(model)) or 0
         for model in (Product, Sku, ListPrice, Customer, Terms, Address, PriceRule, Balance, Move,
-                      LedgerEntry, ImportRun)
+                      LedgerEntry, Order, OrderLine, Demand, ImportRun)
     ]  # fmt: skip
 
 

@@ -137,6 +137,7 @@ _DID = {
     "order:placed": (N_("Placed"), "done", "100"),
     "order:approved": (N_("Approved within the customer"), "done", "100"),
     "order:confirmed": (N_("Confirmed"), "done", "100"),
+    "order:brought_in": (N_("Brought in as opening"), "done", "100"),
     "order:proposed": (N_("Sent to the buyer for approval"), "now", "25"),
     "order:asked": (N_("The buyer asked for changes"), "wait", "hold"),
     "order:promised": (N_("Delivery date answered"), "done", "100"),

@@ -18,7 +18,7 @@ WORDS = {
     "owner": ("founding:owner", "a fresh invitation for an owner: EMAIL"),
     "migrate": ("founding:migrate", "bring the database to this version's shape"),
     "check": ("checking:check", "verify every invariant [--json]"),
-    "import": ("importing:import_words", "products|customers|prices|stock|open-invoices|payer-names|rates-of-exchange|order FILE [--customer CODE] [--dry-run] [--json]"),
+    "import": ("importing:import_words", "products|customers|prices|stock|open-orders|open-invoices|payer-names|rates-of-exchange|order FILE [--customer CODE] [--dry-run] [--json]"),
     "price": ("importing:price_words", "CUSTOMER SKU QUANTITY [--on DATE] [--json]"),
     "bank": ("banking:bank", "import FILE… [--account CODE] | match [--apply] [--json]"),
 }  # fmt: skip

@@ -125,17 +125,20 @@ def grams(row: Row, name: str) -> int | None:
     return max(1, int(found.to_integral_value(ROUND_HALF_UP)))
 
 
-def price(row: Row, name: str, currency: str) -> Decimal | None:
-    """An amount in its currency's decimals. Raises Refused negative_price, too_many_decimals."""
+def price(row: Row, name: str, currency: str, digits: int = 0) -> Decimal | None:
+    """An amount in its currency's decimals, or in `digits` where those are more.
+
+    Raises Refused negative_price, too_many_decimals.
+    """
     found = number(row, name, signs=_SIGNS.get(currency, (currency.lower(),)))
     if found is not None and found < 0:
         raise Refused("negative_price", name, value=text(row, name))
-    return amount(found, name, currency)
+    return amount(found, name, currency, digits)
 
 
-def amount(found: Decimal | None, name: str, currency: str) -> Decimal | None:
+def amount(found: Decimal | None, name: str, currency: str, digits: int = 0) -> Decimal | None:
     """The figure when its currency has as many decimals. Raises Refused too_many_decimals."""
-    if found is not None and decimals(found) > digits_written(currency):
+    if found is not None and decimals(found) > max(digits, digits_written(currency)):
         raise Refused("too_many_decimals", name, value=f"{found:f}")
     return found
 
@@ -181,6 +184,14 @@ def day(row: Row, name: str) -> date | None:
     found = spellings.day(told)
     if found is None:
         raise Refused("bad_date", name, value=told[:40])
+    return found
+
+
+def needed_day(row: Row, name: str) -> date:
+    """A day that must be there. Raises Refused bad_date."""
+    found = day(row, name)
+    if found is None:
+        raise Refused("bad_date", name)
     return found
 
 

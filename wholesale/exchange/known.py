@@ -8,9 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from wholesale.company.setting_up import CURRENCIES
 from wholesale.customers.models import Customer
+from wholesale.customers.queries import NoTerms, money_terms
+from wholesale.exchange import cells
 from wholesale.exchange.reports import Refused
+from wholesale.kernel import clock
 from wholesale.kernel.db import session
+from wholesale.kernel.sheets import Row
 
 # What is brought in without a first day holds since before any document we will ever see.
 FROM_THE_START = date(2000, 1, 1)
@@ -50,3 +55,20 @@ def by_number(model: type[Any], numbers: Iterable[str]) -> dict[str, Any]:
         for row in session.scalars(select(model).where(model.number.in_(part))):
             found[row.number] = row
     return found
+
+
+def currency_billed(row: Row, customer: Customer) -> str:
+    """The currency of a row, which must be the one the customer is billed in.
+
+    Raises Refused unknown_currency, currency_mismatch.
+    """
+    try:
+        billed_in = money_terms(customer, clock.today()).currency
+    except NoTerms as trouble:
+        raise Refused("unknown_customer", "customer", value=customer.code) from trouble
+    currency = cells.code(row, "currency").upper() or billed_in
+    if currency not in CURRENCIES:
+        raise Refused("unknown_currency", "currency", value=currency[:40])
+    if currency != billed_in:
+        raise Refused("currency_mismatch", "currency", value=currency, currency=billed_in)
+    return currency

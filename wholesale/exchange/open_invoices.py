@@ -10,13 +10,16 @@ from decimal import Decimal
 from wholesale.billing.invoicing import bring_in_opening
 from wholesale.billing.models import Invoice, InvoiceKind
 from wholesale.company.models import TaxClass
-from wholesale.company.setting_up import CURRENCIES
 from wholesale.customers.models import Customer
-from wholesale.customers.queries import NoTerms, money_terms
 from wholesale.exchange import cells
-from wholesale.exchange.known import CUSTOMER_CODE, by_code, by_number, known_customer
+from wholesale.exchange.known import (
+    CUSTOMER_CODE,
+    by_code,
+    by_number,
+    currency_billed,
+    known_customer,
+)
 from wholesale.exchange.reports import Refused, Report, accepted
-from wholesale.kernel import clock
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
 from wholesale.kernel.money import ZERO
@@ -105,8 +108,8 @@ def _reader(
     def read(row: Row) -> Open:
         number = cells.needed_code(row, "number", LONGEST_NUMBER)
         customer = known_customer(customers, cells.needed_code(row, "customer"), "customer")
-        currency = _currency(row, customer)
-        issued_on, due_on = _needed_day(row, "issued_on"), _needed_day(row, "due_on")
+        currency = currency_billed(row, customer)
+        issued_on, due_on = cells.needed_day(row, "issued_on"), cells.needed_day(row, "due_on")
         if due_on < issued_on:
             raise Refused("date_order", "due_on", value=due_on.isoformat())
         total, still_open = _needed(row, "total", currency), _needed(row, "open", currency)
@@ -125,27 +128,6 @@ def _reader(
         return one
 
     return read
-
-
-def _currency(row: Row, customer: Customer) -> str:
-    """Raises Refused unknown_currency, currency_mismatch."""
-    try:
-        billed_in = money_terms(customer, clock.today()).currency
-    except NoTerms as trouble:
-        raise Refused("unknown_customer", "customer", value=customer.code) from trouble
-    currency = cells.code(row, "currency").upper() or billed_in
-    if currency not in CURRENCIES:
-        raise Refused("unknown_currency", "currency", value=currency[:40])
-    if currency != billed_in:
-        raise Refused("currency_mismatch", "currency", value=currency, currency=billed_in)
-    return currency
-
-
-def _needed_day(row: Row, name: str) -> date:
-    found = cells.day(row, name)
-    if found is None:
-        raise Refused("bad_date", name)
-    return found
 
 
 def _needed(row: Row, name: str, currency: str) -> Decimal:

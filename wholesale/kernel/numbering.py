@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import cast
@@ -206,3 +207,32 @@ def start_above(code: str, year: int, counter: int) -> None:
         .values(last=counter, first=counter + 1)
         .execution_options(synchronize_session=False)
     )
+
+
+def step_over(code: str, numbers: Iterable[str]) -> None:
+    """Let a series begin above those of these numbers that are written in its form."""
+    series = session.scalars(select(NumberSeries).where(NumberSeries.code == code)).one()
+    highest: dict[int, int] = {}
+    for number in numbers:
+        read = _read(series, number)
+        if read is not None:
+            highest[read[0]] = max(read[1], highest.get(read[0], 0))
+    for year, counter in sorted(highest.items()):
+        start_above(code, year, counter)
+
+
+def _read(series: NumberSeries, number: str) -> tuple[int, int] | None:
+    """The year in which the number's period began, and its counter; None in another form."""
+    letters, year_form, length = parts_of(series.form)
+    places = {
+        SeriesYear.YY: r"(\d\d)",
+        SeriesYear.YYYY: r"\d\d(\d\d)",
+        SeriesYear.YYMM: r"(\d\d)(\d\d)",
+    }
+    found = re.fullmatch(rf"{letters}-{places[year_form]}-(\d{{{length},9}})", number, re.ASCII)
+    if not found:
+        return None
+    year = 2000 + int(found[1])
+    if year_form is SeriesYear.YYMM and int(found[2]) < series.first_month:
+        year -= 1
+    return year, int(found[found.lastindex or 1])

@@ -29,6 +29,7 @@ WORDS = {
     "customers": N_("Customers"),
     "prices": N_("Prices and rates"),
     "stock": N_("Stock"),
+    "open-orders": N_("Open orders"),
     "open-invoices": N_("Open invoices"),
     "rates-of-exchange": N_("Exchange rates"),
     "payer-names": N_("Names customers paid under"),
