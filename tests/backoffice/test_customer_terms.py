@@ -17,7 +17,7 @@ from tests.factories.people import Cast
 from tests.factories.stock import put_on_shelf
 from wholesale.accounts.models import User
 from wholesale.backoffice.customers.credit import NotOnHold, StillTooMuch
-from wholesale.customers.models import Customer
+from wholesale.customers.models import Customer, PaymentMeans
 from wholesale.customers.trading import change_limit, history, stamp
 from wholesale.kernel.db import session
 from wholesale.kernel.journal import JournalEntry
@@ -29,7 +29,7 @@ URL = "/office/customers/nordwind/terms"
 LIMIT = "/office/customers/nordwind/limit"
 FORM = {"valid_from": "2026-12-21", "currency": "JPY", "default_rate": "57.5", "incoterm": "",
         "billing": "periodic", "closing_days": "20", "payment_months": "1", "payment_day": "31",
-        "payment_text": "20日締め翌月末", "fee_bearer": "payer", "price_digits": "", "price_mode": "",
+        "payment_text": "20日締め翌月末", "fee_bearer": "payer", "payment_means": "prepayment", "payment_gate": "ship", "deposit_share": "30", "price_digits": "", "price_mode": "",
         "amount_mode": "down", "amount_basis": "unit_price", "tax_mode": ""}  # fmt: skip
 
 
@@ -58,6 +58,9 @@ def test_terms_from_a_day_on(client_of: ClientOf, cast: Cast) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, URL)
     newest = history(cast.nordwind.id)[0]
     assert (newest.default_rate, newest.closing_days) == (Decimal("0.575"), "20")
+    assert (newest.payment_means, newest.deposit_share) == (
+        PaymentMeans.PREPAYMENT, Decimal("0.3"),
+    )  # fmt: skip
     page = dana.get(URL)
     assert "57.5%" in page.text
     assert f"{URL}/2026-12-21/removal" in page.text

@@ -17,7 +17,14 @@ from tests.factories.people import BY, Cast
 from tests.factories.stock import put_on_shelf
 from wholesale.customers import trading
 from wholesale.customers.credit_limits import credit_of
-from wholesale.customers.models import AmountBasis, Billing, Customer, FeeBearer
+from wholesale.customers.models import (
+    AmountBasis,
+    Billing,
+    Customer,
+    FeeBearer,
+    PaymentGate,
+    PaymentMeans,
+)
 from wholesale.customers.queries import money_terms
 from wholesale.customers.trading import (
     BadClosingDays,
@@ -42,7 +49,8 @@ NEW: dict[str, Any] = {
     "amount_basis": AmountBasis.UNIT_PRICE, "billing": Billing.PERIODIC, "closing_days": "20",
     "payment_months": 1, "payment_day": 31, "payment_days": None, "payment_text": "20日締め翌月末",
     "fee_bearer": FeeBearer.PAYER, "minimum_amount": None, "freight_fee": None,
-    "freight_free_from": None, "cash_on_delivery": False, "approval_needed": False,
+    "freight_free_from": None, "payment_means": PaymentMeans.ON_ACCOUNT,
+    "payment_gate": PaymentGate.SHIP, "deposit_share": None, "approval_needed": False,
 }  # fmt: skip
 
 

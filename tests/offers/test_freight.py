@@ -17,7 +17,7 @@ from tests.factories.orders import BY, ship_to_of
 from tests.factories.people import Cast
 from tests.portal.test_statements import statements
 from wholesale.company.models import TaxClass
-from wholesale.customers.models import Customer
+from wholesale.customers.models import Customer, PaymentMeans
 from wholesale.customers.queries import MoneyTerms, forget_terms, money_terms, terms_on
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
@@ -129,7 +129,7 @@ def test_fees_stand_beside_the_freight(cast: Cast) -> None:
     row = terms_on(cast.nordwind.id, TODAY)
     assert row is not None
     assert cost(terms_of(cast.nordwind), delivery(9_999)) == [("freight", 1200), ("handling", 150)]
-    row.cash_on_delivery = True
+    row.payment_means = PaymentMeans.CASH_ON_DELIVERY
     session.flush()
     terms = terms_of(cast.nordwind)
     assert cost(terms, delivery(9_999)) == [

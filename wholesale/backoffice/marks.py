@@ -122,6 +122,7 @@ def source_word(source: OrderSource) -> str:
 HOLDS = {
     HoldReason.CREDIT: N_("Credit limit"),
     HoldReason.PREPAYMENT: N_("Waiting for prepayment"),
+    HoldReason.SERVICE: N_("Waiting for the settlement service"),
     HoldReason.CHECK: N_("To be checked"),
     HoldReason.OWN: N_("Our own reason"),
 }
@@ -143,6 +144,7 @@ _DID = {
     "order:promised": (N_("Delivery date answered"), "done", "100"),
     "order:held": (N_("Put on hold"), "wait", "lock"),
     "order:released": (N_("Released"), "done", "100"),
+    "order:prepaid": (N_("The prepayment is there"), "done", "100"),
     "order:allocated": (N_("Allocated by hand"), "done", "100"),
     "order:noted": (N_("Note"), "", "none"),
     "order:planned": (N_("Shipment planned"), "now", "25"),
@@ -189,6 +191,7 @@ _DID = {
     "user:code_used": (N_("A recovery code was used"), "wait", "hold"),
     "user:session_ended": (N_("A session was ended"), "", "x"),
     "user:sessions_ended": (N_("Signed out everywhere"), "", "x"),
+    "receipt:used": (N_("Used for an invoice"), "done", "100"),
     "receipt:settled": (N_("Cleared"), "done", "100"),
     "receipt:undone": (N_("Clearing undone"), "wait", "hold"),
     "bank_line:set_apart": (N_("Set apart"), "", "none"),

@@ -70,7 +70,8 @@ FIELDS = {
     "payment_day": N_("Day of payment"), "payment_days": N_("Or days after the invoice"),
     "payment_text": N_("Payment in words, on papers"), "billing": N_("Billing"),
     "fee_bearer": N_("Transfer fee"), "amount_basis": N_("Amount of a line"),
-    "cash_on_delivery": N_("Cash on delivery"), "credit_limit": N_("Credit limit"),
+    "payment_means": N_("Payment means"), "payment_gate": N_("Money must have come"),
+    "deposit_share": N_("Paid in advance (%)"), "credit_limit": N_("Credit limit"),
     "approval_needed": N_("The buyer approves each confirmation"),
     "valid_until": N_("Valid until"), "position": N_("Order among equals"),
 }  # fmt: skip

@@ -37,6 +37,7 @@ class SignupRequest(Model):
     address: Mapped[str] = mapped_column(String(200), default="")
     website: Mapped[str] = mapped_column(String(200), default="")
     message: Mapped[str] = mapped_column(String(1000), default="")
+    payment_means: Mapped[str] = mapped_column(String(24), default="", server_default="")
     locale: Mapped[str] = mapped_column(String(8), default="ja")
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]

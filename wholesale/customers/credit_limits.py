@@ -132,6 +132,46 @@ def hold_on_account(payer: Customer, currency: str, amount: Decimal) -> None:
     _count_at_payer(payer, currency, on_account=amount)
 
 
+def reserve(payer_id: int, currency: str, wanted: Decimal) -> Decimal:
+    """Set money that lies on account apart for an order: as much of `wanted` as is free.
+
+    The condition stands in the UPDATE, so that the same yen is never set apart twice.
+    """
+    asked: dict[str, object] = {"holder": payer_id, "at": CreditLevel.GROUP, "money": currency}
+    for _ in range(TRIES):
+        taken = min(wanted, session.scalar(_FREE, asked) or ZERO)
+        if taken <= 0:
+            return ZERO
+        if rows_changed(_RESERVE, {**asked, "n": taken}):
+            return taken
+    return ZERO
+
+
+def unreserve(payer_id: int, currency: str, amount: Decimal) -> None:
+    """Money was set apart for an order that doesn't need it any more, or has used it."""
+    if amount:
+        asked = {"holder": payer_id, "at": CreditLevel.GROUP, "money": currency, "n": -amount}
+        rows_changed(_UNRESERVE, asked)
+
+
+def over_reserved(payer_id: int, currency: str) -> Decimal:
+    """By how much more is set apart than lies on account, after money was taken back; else 0."""
+    asked = {"holder": payer_id, "at": CreditLevel.GROUP, "money": currency}
+    return max(ZERO, -(session.scalar(_FREE, asked) or ZERO))
+
+
+TRIES = 5
+_this_row = (
+    _use.customer_id == bindparam("holder"),
+    _use.level == bindparam("at", type_=_use.level.type),
+    _use.currency == bindparam("money"),
+)
+_FREE = select(type_coerce(_use.on_account - _use.reserved, AMOUNT)).where(*_this_row)
+_reserved = type_coerce(_use.reserved + bindparam("n", type_=AMOUNT), AMOUNT)
+_UNRESERVE = update(_uses).where(*_this_row).values(reserved=_reserved)
+_RESERVE = _UNRESERVE.where(_reserved <= _use.on_account)
+
+
 def set_limit(customer: Customer, currency: str, limit: Decimal | None) -> None:
     """State a limit: NULL is none, 0 is no credit."""
     _make_rows(customer, currency)
@@ -200,7 +240,7 @@ def _make_rows(customer: Customer, currency: str) -> None:
     dialect = session.get_bind().dialect.name
     new = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(_uses)
     zero = dict.fromkeys(
-        ("ordered", "later", "unbilled", "receivable", "notes", "on_account"), ZERO
+        ("ordered", "later", "unbilled", "receivable", "notes", "on_account", "reserved"), ZERO
     )
     session.execute(
         new.on_conflict_do_nothing(),

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    false,
+    text,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -53,6 +53,24 @@ class Billing(StrEnum):
 
     PER_SHIPMENT = "per_shipment"
     PERIODIC = "periodic"
+
+
+class PaymentMeans(StrEnum):
+    """How a customer pays. Direct debit, notes (でんさい) and services are billed as on account."""
+
+    ON_ACCOUNT = "on_account"
+    PREPAYMENT = "prepayment"
+    CASH_ON_DELIVERY = "cash_on_delivery"
+    ELECTRONIC_NOTE = "electronic_note"
+    DIRECT_DEBIT = "direct_debit"
+    SETTLEMENT_SERVICE = "settlement_service"
+
+
+class PaymentGate(StrEnum):
+    """Before which step money (or a settlement service's yes) must have come."""
+
+    CONFIRM = "confirm"
+    SHIP = "ship"
 
 
 class CustomerGroup(Model):
@@ -135,6 +153,8 @@ class Terms(Owned, Model):
     `default_rate` 0.58 = 58 % of the list price. `closing_days` "20", "15,31" (31 = end of month),
     "" = billed per shipment. Payment: `payment_months` after the closing month, on `payment_day`
     (31 = end of month), or `payment_days` after the invoice where that is not None.
+    `deposit_share` 0.3 = 30 % must have come before `payment_gate`; None = all of it where the
+    means is prepayment, nothing otherwise.
     """
 
     __tablename__ = "terms"
@@ -157,12 +177,18 @@ class Terms(Owned, Model):
     payment_day: Mapped[int] = mapped_column(default=31)
     payment_days: Mapped[int | None]
     payment_text: Mapped[str] = mapped_column(default="")
+    payment_means: Mapped[PaymentMeans] = mapped_column(
+        default=PaymentMeans.ON_ACCOUNT, server_default=PaymentMeans.ON_ACCOUNT.value
+    )
+    payment_gate: Mapped[PaymentGate] = mapped_column(
+        default=PaymentGate.SHIP, server_default=PaymentGate.SHIP.value
+    )
+    deposit_share: Mapped[Decimal | None]
     fee_bearer: Mapped[FeeBearer] = mapped_column(default=FeeBearer.PAYER)
     minimum_amount: Mapped[Decimal | None]
     credit_limit: Mapped[Decimal | None]
     freight_fee: Mapped[Decimal | None]
     freight_free_from: Mapped[Decimal | None]
-    cash_on_delivery: Mapped[bool] = mapped_column(default=False, server_default=false())
     approval_needed: Mapped[bool] = mapped_column(default=False)
 
 
@@ -241,7 +267,8 @@ class CreditLevel(StrEnum):
 class CreditUse(Model):
     """What a customer owes or has on order, with tax, in one currency: a counter kept by verbs.
 
-    A limit of NULL is no limit, 0 is no credit. `later` are orders beyond the horizon.
+    A limit of NULL is no limit, 0 is no credit. `later` are orders beyond the horizon. `reserved`
+    is the part of `on_account` that is set apart for orders paid in advance.
     """
 
     __tablename__ = "credit_uses"
@@ -261,6 +288,7 @@ class CreditUse(Model):
     receivable: Mapped[Decimal] = mapped_column(default=Decimal(0))
     notes: Mapped[Decimal] = mapped_column(default=Decimal(0))
     on_account: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    reserved: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default=text("0"))
 
     @property
     def exposure(self) -> Decimal:

@@ -20,6 +20,8 @@ from wholesale.customers.models import (
     Billing,
     Customer,
     FeeBearer,
+    PaymentGate,
+    PaymentMeans,
     Terms,
 )
 from wholesale.kernel.db import session
@@ -67,7 +69,20 @@ class MoneyTerms:
     freight_free_from: Decimal | None
     approval_needed: bool
     freight_is_own: bool = False
-    cash_on_delivery: bool = False
+    payment_means: PaymentMeans = PaymentMeans.ON_ACCOUNT
+    payment_gate: PaymentGate = PaymentGate.SHIP
+    deposit_share: Decimal | None = None
+
+    @property
+    def cash_on_delivery(self) -> bool:
+        """Whether the carrier collects the money."""
+        return self.payment_means is PaymentMeans.CASH_ON_DELIVERY
+
+    @property
+    def prepaid_share(self) -> Decimal:
+        """How much of an order must have been paid before it goes on: 0, a deposit, or all (1)."""
+        whole = Decimal(1) if self.payment_means is PaymentMeans.PREPAYMENT else Decimal(0)
+        return _first(self.deposit_share, whole)
 
 
 def customer_by_code(code: str) -> Customer | None:
@@ -174,7 +189,9 @@ def _made_of(
         freight_free_from=_first(own.freight_free_from, ours.freight_free_from if home else None),
         approval_needed=own.approval_needed,
         freight_is_own=own.freight_fee is not None or own.freight_free_from is not None,
-        cash_on_delivery=own.cash_on_delivery,
+        payment_means=payer.payment_means,
+        payment_gate=payer.payment_gate,
+        deposit_share=payer.deposit_share,
     )
 
 

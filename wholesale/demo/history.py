@@ -21,7 +21,7 @@ from wholesale.demo.wording import rows
 from wholesale.kernel import clock
 from wholesale.kernel.access import Actor, ActorKind
 from wholesale.kernel.db import session
-from wholesale.orders import confirming, noting
+from wholesale.orders import confirming, noting, prepaying
 from wholesale.orders.checkout import Requested
 from wholesale.orders.holding import hold
 from wholesale.orders.models import HoldReason, Order, OrderSource, OrderState
@@ -109,13 +109,11 @@ class Story:
         if order.state is not OrderState.PLACED or order.on_hold:
             return
         if self.dice.random() < 0.02 or (self.today - clock.today()).days in {3, 4}:  # noqa: PLR2004
-            hold(
-                order,
-                self.dice.choice((HoldReason.CHECK, HoldReason.PREPAYMENT)),
-                SALES,
-                note="在庫と条件の確認",
-            )
-            if (self.today - clock.today()).days > 4:  # noqa: PLR2004
+            if self.dice.choice((HoldReason.CHECK, HoldReason.PREPAYMENT)) is HoldReason.CHECK:
+                hold(order, HoldReason.CHECK, SALES, note="在庫と条件の確認")
+            else:
+                prepaying.demand(order, SALES, note="初めての大口のため前金で")
+            if order.on_hold and (self.today - clock.today()).days > 4:  # noqa: PLR2004
                 self._on(1, lambda: self._release(number))
             return
         confirming.confirm(order, SALES)

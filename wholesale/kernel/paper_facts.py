@@ -79,6 +79,7 @@ class PaperFacts:
     cartons: int = 0
     note: str = ""
     with_prices: bool = True
+    collects: str = ""
     extra: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> str:
@@ -124,6 +125,7 @@ _WORDS = {
     "ship_to": N_("Ship to"),
     "order": N_("Our order"),
     "po": N_("Your order no."),
+    "collects": N_("Cash on delivery (tax included)"),
     "tax_later": N_("Consumption tax is stated on the invoice."),
     "greeting_invoice": N_("We invoice you as follows."),
     "greeting_delivery": N_("We have delivered the following."),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from wholesale.customers import credit_limits
+from wholesale.customers.models import PaymentGate
 from wholesale.kernel import journal
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
 from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.kernel.money import Rounding, round_to
 from wholesale.kernel.text import N_
-from wholesale.orders import goods, progress
+from wholesale.orders import goods, prepaying, progress
 from wholesale.orders.models import Order, OrderLine, OrderState
 from wholesale.stock import allocating
 
@@ -55,6 +56,7 @@ def unreject(order: Order, by: Actor) -> None:
     order.credit_counted = order.amount_gross
     session.flush()  # the lines are read by queries
     goods.take(order, [line.id for line in order.lines], by)
+    prepaying.ask(order, PaymentGate.CONFIRM, by)
     journal.record(order, "order:unrejected", by)
 
 
@@ -68,6 +70,7 @@ def drop_rest(order: Order, line: OrderLine, pieces: int, by: Actor, *, reason: 
     if not 0 < pieces <= line.open:
         raise NothingToDrop(open=line.open)
     _give_credit_back(order, line, pieces)
+    prepaying.drop(order, line, pieces, by)
     if line.demand_id is not None:
         given = allocating.close(line.demand_id, pieces, by)
         progress.note_taken(given, order_ids={order.id})
@@ -88,6 +91,7 @@ def _end(order: Order, state: OrderState, by: Actor, reason: str) -> None:
             order.customer, order.currency, order.credit_counted, later=order.credit_is_later
         )
         order.credit_counted = Decimal(0)
+    prepaying.give_up(order)
     goods.give_back(order, by)
 
 

@@ -77,6 +77,32 @@ CHECKS = (
         """,
     ),
     no_rows(
+        "ORD-8",
+        "An order that lacks some of its prepayment stands still for it, and no other one does",
+        """
+        SELECT o.number, o.prepayment, o.prepaid, h.n AS holds FROM orders o LEFT JOIN (
+            SELECT order_id, COUNT(*) AS n FROM holds
+            WHERE released_at IS NULL AND reason = 'prepayment' GROUP BY order_id) h
+        ON h.order_id = o.id
+        WHERE o.prepaid < 0 OR o.prepaid > o.prepayment
+           OR (o.state IN ('placed', 'proposed', 'confirmed')
+               AND (o.prepaid < o.prepayment) <> (h.n IS NOT NULL))
+        """,
+    ),
+    no_rows(
+        "CRD-4",
+        "Money is set apart for orders once, and only where it lies on account",
+        """
+        SELECT c.customer_id, c.currency, c.on_account, c.reserved, COALESCE(o.apart, 0) AS orders
+        FROM credit_uses c LEFT JOIN (
+            SELECT bill_to_id, currency, SUM(prepaid) AS apart FROM orders
+            WHERE prepaid <> 0 GROUP BY bill_to_id, currency) o
+        ON o.bill_to_id = c.customer_id AND o.currency = c.currency
+        WHERE c.level = 'group'
+          AND (c.reserved <> COALESCE(o.apart, 0) OR c.reserved > c.on_account)
+        """,
+    ),
+    no_rows(
         "CRD-1",
         "What a bill-to has on order equals what its open orders count",
         """

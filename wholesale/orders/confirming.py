@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from wholesale.customers.models import PaymentGate
 from wholesale.kernel import clock, journal
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
 from wholesale.kernel.errors import Conflict
 from wholesale.kernel.text import N_
 from wholesale.mail import outbox
-from wholesale.orders import progress, promising_dates
+from wholesale.orders import prepaying, progress, promising_dates
 from wholesale.orders.models import Confirmation, Order, OrderState
 
 
@@ -30,9 +31,10 @@ def confirm(
     """Agree to an order as it stands; lines whose goods are there are promised for their planned day.
 
     Where the customer's terms ask for the buyer's approval the order becomes `proposed`, unless
-    staff with the right force it, which is recorded. Raises OnHold, IllegalMove.
+    staff with the right force it, which is recorded. Raises OnHold, PrepaymentMissing, IllegalMove.
     """
     if order.on_hold:
+        prepaying.must_be_paid([order])
         raise OnHold
     needs_buyer = bool(order.terms.get("approval_needed")) and not forced
     lines = order.lines  # read before anything of the order waits to be written
@@ -98,6 +100,7 @@ def _agree(order: Order, revision: Confirmation, by: Actor) -> None:
     revision.confirmed_at, revision.confirmed_by = clock.now(), by.name
     order.confirmed_revision = revision.revision
     journal.record(order, "order:confirmed", by, revision=revision.revision, forced=revision.forced)
+    prepaying.ask(order, PaymentGate.SHIP, by)
     if order.customer.orders_to:
         outbox.post(
             "order_confirmed",

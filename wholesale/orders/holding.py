@@ -31,6 +31,7 @@ def release(order: Order, by: Actor) -> None:
         row.released_at, row.released_by = clock.now(), by.name
         held_for_credit |= row.reason is HoldReason.CREDIT
     order.on_hold = False
+    order.prepayment = order.prepaid  # who may let it go on doesn't wait for the rest
     if held_for_credit and not order.credit_counted:
         _count_and_take(order, by, force=True)
     journal.record(order, "order:released", by)

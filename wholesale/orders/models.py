@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from wholesale.accounts.models import User
 from wholesale.catalog.models import OrderPolicy, Sku, is_of_another_brand
 from wholesale.company.models import TaxClass
-from wholesale.customers.models import Customer
+from wholesale.customers.models import Customer, PaymentMeans
 from wholesale.kernel.access import Principal
 from wholesale.kernel.db import Limited, Model, Names, Owned
 from wholesale.kernel.lifecycle import Lifecycle
@@ -116,6 +116,7 @@ class HoldReason(StrEnum):
 
     CREDIT = "credit"
     PREPAYMENT = "prepayment"
+    SERVICE = "service"
     CHECK = "check"
     OWN = "own"
 
@@ -189,7 +190,8 @@ class Order(Limited, Owned, Model):
 
     Amounts are net in `currency`; `tax_estimate` is only that (消費税(目安)). `goods_state` and
     `money_state` are written beside the lines' quantities by `orders.progress` alone. `approved_by` is
-    the buyer's colleague who agreed before it was placed.
+    the buyer's colleague who agreed before it was placed. `prepayment` (gross) must lie on account
+    before it goes on; `prepaid` of it does and is set apart for this order (`orders.prepaying`).
     """
 
     __tablename__ = "orders"
@@ -237,6 +239,8 @@ class Order(Limited, Owned, Model):
     tax_estimate: Mapped[Decimal]
     credit_counted: Mapped[Decimal] = mapped_column(default=Decimal(0))
     credit_is_later: Mapped[bool] = mapped_column(default=False)
+    prepayment: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default=text("0"))
+    prepaid: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default=text("0"))
     confirmed_revision: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -265,6 +269,16 @@ class Order(Limited, Owned, Model):
     def amount_gross(self) -> Decimal:
         """Net amount plus the estimated tax."""
         return self.amount_net + self.tax_estimate
+
+    @property
+    def prepayment_missing(self) -> Decimal:
+        """What must still arrive before the order goes on, in its currency."""
+        return self.prepayment - self.prepaid
+
+    @property
+    def payment_means(self) -> PaymentMeans:
+        """How it is paid, by the terms it was placed on."""
+        return PaymentMeans(self.terms.get("payment_means", PaymentMeans.ON_ACCOUNT.value))
 
     @property
     def is_open(self) -> bool:

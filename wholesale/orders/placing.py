@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from wholesale.company.queries import company
 from wholesale.customers import credit_limits
-from wholesale.customers.models import Address, Customer
+from wholesale.customers.models import Address, Customer, PaymentGate
 from wholesale.kernel import clock, journal
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
@@ -24,7 +24,7 @@ from wholesale.kernel.text import N_
 from wholesale.mail import outbox
 from wholesale.offers.freight import Charge
 from wholesale.offers.models import ChargeKind
-from wholesale.orders import goods
+from wholesale.orders import goods, prepaying
 from wholesale.orders.checkout import Requested, Review, ReviewLine, review
 from wholesale.orders.models import (
     Cart,
@@ -207,7 +207,9 @@ def _place(request: OrderRequest, now: Review, by: Actor) -> Order:
     far = clock.today() + timedelta(days=company().credit_horizon_days)
     later = now.ships_on > far
     customer = request.customer
-    fits = credit_limits.add_ordered(customer, now.terms.currency, now.gross, later=later)
+    fits = credit_limits.add_ordered(
+        customer, now.terms.currency, now.gross, later=later, force=now.terms.prepaid_share >= 1
+    )
     order = _order(request, now, by)
     order.credit_counted = now.gross if fits else Decimal(0)
     order.credit_is_later = fits and later
@@ -219,6 +221,7 @@ def _place(request: OrderRequest, now: Review, by: Actor) -> Order:
     else:
         order.on_hold = True
         session.add(Hold(order_id=order.id, reason=HoldReason.CREDIT, since=clock.now()))
+    prepaying.ask(order, PaymentGate.CONFIRM, by)
     order.number = next_number("SO", clock.today())
     journal.record(
         order, "order:placed", by,

@@ -104,7 +104,7 @@ def write(
     by: Actor,
 ) -> None:
     """Settlements and differences of receipts, and all of it on the ledger."""
-    known = {receipt.id: receipt for receipt in received}
+    known = {receipt.id: receipt for receipt in (*received, *(one for one, *_ in cleared))}
     postings = [_posting(r, r.customer_id, LedgerKind.RECEIPT, -r.amount, ("receipt", r.id))
                 for r in received]  # fmt: skip
     owners = {invoice.id: invoice.customer_id for _, invoice, _ in cleared}

@@ -20,6 +20,7 @@ from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.kernel.money import ZERO
 from wholesale.kernel.numbering import next_numbers
 from wholesale.kernel.text import N_
+from wholesale.orders import prepaying
 from wholesale.payments import clearing, learning
 from wholesale.payments.models import (
     BankLine,
@@ -135,6 +136,10 @@ def settle_all(clearings: Sequence[Clearing], by: Actor) -> list[Receipt]:
             on_account=receipt.on_account, automatic=one.automatic,
         )  # fmt: skip
     session.flush()  # screens read the rows
+    for payer_id, currency in sorted(
+        {(r.customer_id, r.currency) for r in receipts if r.on_account}
+    ):
+        prepaying.look_again(payer_id, currency, by)
     return receipts
 
 
@@ -209,6 +214,7 @@ def undo(receipt: Receipt, by: Actor, *, to: BankLineState = BankLineState.OPEN)
                 reverses_id=difference.id,
             )
         )  # fmt: skip
+    prepaying.take_back(payer.id, receipt.currency, by)
     _post_opposites(receipt, by)
     learning.unlearn(receipt)
     if receipt.bank_line is not None:

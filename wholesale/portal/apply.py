@@ -6,14 +6,16 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, StringField
+from wtforms import EmailField, SelectField, StringField
 from wtforms import TextAreaField as LongField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Regexp
 
 from wholesale.accounts import throttling
 from wholesale.accounts.addresses import BadAddress, the_address
 from wholesale.customers import postal_codes
 from wholesale.customers.applying import apply_for_account
+from wholesale.customers.models import PaymentMeans
 from wholesale.kernel.errors import DomainError
 from wholesale.web import door
 from wholesale.web.answers import moved, refused
@@ -41,6 +43,17 @@ class ApplyForm(HouseForm):
     region = StringField(_l("Prefecture or region"), [Length(max=60)])
     address = StringField(_l("Address"), [Length(max=200)])
     website = StringField(_l("Web site"), [Length(max=200)])
+    payment_means = SelectField(
+        _l("How you would like to pay"),
+        choices=[
+            SelectChoice("", _l("as you propose")),
+            SelectChoice(PaymentMeans.ON_ACCOUNT.value, _l("on account")),
+            SelectChoice(PaymentMeans.PREPAYMENT.value, _l("in advance")),
+            SelectChoice(PaymentMeans.CASH_ON_DELIVERY.value, _l("cash on delivery")),
+            SelectChoice(PaymentMeans.DIRECT_DEBIT.value, _l("direct debit")),
+        ],
+        default="",
+    )
     message = LongField(_l("What you sell, and where"), [Length(max=1000)])
 
     def values(self) -> dict[str, str]:

@@ -56,6 +56,7 @@ def issue_delivery_note(
         lines=tuple(lines),
         words=words(in_language(locale)),
         net=str(sum(amounts.values(), ZERO)),
+        collects="" if shipment.collects is None else exact(shipment.collects),
         cartons=len(shipment.cartons),
         references=tuple((order.number, order.po_number) for order in orders),
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple, cast
 
 from sqlalchemy import Table, bindparam, case, func, select
 
 from wholesale.company.queries import digits_of
 from wholesale.customers import credit_limits
+from wholesale.customers.models import PaymentMeans
 from wholesale.kernel import clock, journal
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
@@ -17,7 +19,8 @@ from wholesale.kernel.numbering import next_number
 from wholesale.kernel.papers import Paper
 from wholesale.kernel.text import N_
 from wholesale.mail import outbox
-from wholesale.orders import progress
+from wholesale.orders import prepaying, progress
+from wholesale.orders.confirming import OnHold
 from wholesale.orders.models import LineKind, Order, OrderLine
 from wholesale.sales_ledger import recording
 from wholesale.sales_ledger.recording import Earned, Row
@@ -40,13 +43,15 @@ def dispatch(
 ) -> None:
     """Hand the goods over: moves, sales entries, delivery note and letter in one unit of work.
 
-    Raises IllegalMove unless packed, PromiseGone when stock is no longer promised to these lines.
+    Raises IllegalMove unless packed, PromiseGone when stock is no longer promised to these lines,
+    PrepaymentMissing, OnHold.
     """
+    orders = _orders(shipment)
+    must_go_on(orders)
     shipment.move_to(ShipmentState.DISPATCHED)
     shipment.dispatched_at, shipment.dispatched_on = clock.now(), clock.today()
     shipment.carrier, shipment.tracking_number = carrier, tracking_number
     session.flush()  # of two who hand it over, one finds it packed
-    orders = _orders(shipment)
     lines = _order_lines(shipment)
     rests = _rests(orders)
     fees = _fees([order for order in orders if rests[order.id].has_fees])
@@ -59,8 +64,16 @@ def dispatch(
     number = next_number("DN", today)
     recording.record(rows, slip_number=number)
     amounts = {row["source_id"]: row["amount"] for row in rows if row["source_kind"] == LINE}
+    shipment.collects = _collected(orders, earned, rows)
     paper = issue_delivery_note(shipment, number, orders, amounts, by)
     _tell(shipment, orders, paper, by)
+
+
+def must_go_on(orders: Sequence[Order]) -> None:
+    """An order that was held after its shipment was planned keeps its goods here."""
+    prepaying.must_be_paid(orders)
+    if any(order.on_hold for order in orders):
+        raise OnHold
 
 
 def _tell(shipment: Shipment, orders: Sequence[Order], paper: Paper, by: Actor) -> None:
@@ -185,6 +198,15 @@ def _earned(
         order, digits = of[fee.order_id]
         earned.append(Earned(fee, order, fee.quantity, FEE, fee.id, 0, digits))
     return earned
+
+
+def _collected(
+    orders: Sequence[Order], earned: Sequence[Earned], rows: Sequence[Row]
+) -> Decimal | None:
+    """What the carrier collects for us at the door, with tax; None where it collects nothing."""
+    at_door = {o.id for o in orders if o.payment_means is PaymentMeans.CASH_ON_DELIVERY}
+    ours = [row for one, row in zip(earned, rows, strict=True) if one.order.id in at_door]
+    return recording.gross_of(ours) if ours else None
 
 
 def _move_credit(

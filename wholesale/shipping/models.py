@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -55,7 +56,10 @@ SHIPMENT_LIFECYCLE = Lifecycle(
 
 
 class Shipment(Limited, Owned, Model):
-    """Goods for one ship-to from one warehouse. The delivery note's number is drawn at dispatch."""
+    """Goods for one ship-to from one warehouse. The delivery note's number is drawn at dispatch.
+
+    `collects` (with tax) is what the carrier takes at the door (代引) from dispatch on.
+    """
 
     __tablename__ = "shipments"
     __table_args__ = (
@@ -86,6 +90,7 @@ class Shipment(Limited, Owned, Model):
     paper_id: Mapped[int | None]
     is_billed: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(default="")
+    collects: Mapped[Decimal | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form

@@ -16,7 +16,7 @@ from wholesale.kernel.errors import Conflict
 from wholesale.kernel.numbering import next_number
 from wholesale.kernel.text import N_
 from wholesale.offers import dates
-from wholesale.orders import progress
+from wholesale.orders import prepaying, progress
 from wholesale.orders.models import Order, OrderLine, OrderState
 from wholesale.shipping.models import Shipment, ShipmentLine, ShipmentState
 from wholesale.stock.models import Allocation, Location
@@ -45,7 +45,7 @@ class Ready:
 
 
 def plan_shipments(order: Order, by: Actor) -> list[Shipment]:
-    """Make one shipment per warehouse for all that is ready. Raises NotConfirmed, NothingToShip."""
+    """Make one shipment per warehouse for all that is ready. Raises NotConfirmed, NothingToShip, PrepaymentMissing."""
     return _plan(order, ready_of(order), by)
 
 
@@ -102,6 +102,7 @@ _INSERT_LINES = insert(_part)
 
 
 def _plan(order: Order, ready: list[Ready], by: Actor) -> list[Shipment]:
+    prepaying.must_be_paid([order])
     if order.state is not OrderState.CONFIRMED or order.on_hold:
         raise NotConfirmed
     if not ready:

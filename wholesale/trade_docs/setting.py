@@ -38,6 +38,7 @@ def set_paper(facts: Mapping[str, Any]) -> dict[str, Any]:
         "net": money(facts["net"]),
         "tax": money(facts["tax"]),
         "total": money(facts["total"]),
+        "collects": money(facts.get("collects", "")),
         "seal": seal(facts["issuer"]["name"], facts["issuer"]["mark"]),
     }
 

@@ -57,7 +57,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An order that stands still. `missing` (with tax, its currency) is what the credit lacks."""
+    """An order that stands still. `missing` (with tax, its currency) is what credit or prepayment lack."""
 
     order: Order
     holds: list[tuple[Hold, str]]
@@ -160,7 +160,7 @@ def _held(
         order=order,
         holds=[(hold, marks.hold_word(hold.reason)) for hold in holds],
         levels=levels,
-        missing=max((level.missing for level in levels), default=ZERO),
+        missing=max([order.prepayment_missing, *(level.missing for level in levels)]),
         is_credit=is_credit,
     )
 

@@ -13,7 +13,14 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
 from wholesale.backoffice.forms.settings import NOT_NEGATIVE, ROUNDINGS
-from wholesale.customers.models import AmountBasis, Billing, FeeBearer, Terms
+from wholesale.customers.models import (
+    AmountBasis,
+    Billing,
+    FeeBearer,
+    PaymentGate,
+    PaymentMeans,
+    Terms,
+)
 from wholesale.kernel.money import Rounding
 from wholesale.web.forms import DayField, HouseForm, NumberField, QuantityField, Required
 
@@ -23,6 +30,19 @@ MONTH_DAY = NumberRange(min=1, max=31, message=_l("Enter 1 to 31 (31: the last d
 MONTHS = NumberRange(min=0, max=12, message=_l("Enter 0 to 12 months."))
 DAYS = NumberRange(min=0, max=365, message=_l("Enter 0 to 365 days."))
 PERCENT = NumberRange(min=0, max=1000, message=_l("Enter a percentage such as 58 or 62.5."))
+PERCENT_OF_ALL = NumberRange(min=0, max=100, message=_l("Enter 0 to 100."))
+MEANS = [
+    SelectChoice(PaymentMeans.ON_ACCOUNT.value, _l("on account")),
+    SelectChoice(PaymentMeans.PREPAYMENT.value, _l("in advance")),
+    SelectChoice(PaymentMeans.CASH_ON_DELIVERY.value, _l("cash on delivery")),
+    SelectChoice(PaymentMeans.ELECTRONIC_NOTE.value, _l("electronic note (densai)")),
+    SelectChoice(PaymentMeans.DIRECT_DEBIT.value, _l("direct debit")),
+    SelectChoice(PaymentMeans.SETTLEMENT_SERVICE.value, _l("settlement service")),
+]
+GATES = [
+    SelectChoice(PaymentGate.SHIP.value, _l("before goods leave")),
+    SelectChoice(PaymentGate.CONFIRM.value, _l("before we confirm")),
+]
 INCOTERMS = ("", "EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF")
 
 
@@ -44,13 +64,16 @@ class TermsForm(HouseForm):
                 "payment_day",
                 "payment_days",
                 "payment_text",
+                "payment_means",
+                "payment_gate",
+                "deposit_share",
                 "fee_bearer",
             ),
         ),
         (_l("Rounding"), ("price_digits", "price_mode", "amount_mode", "amount_basis", "tax_mode")),
         (
             _l("Delivery"),
-            ("freight_fee", "freight_free_from", "cash_on_delivery", "approval_needed"),
+            ("freight_fee", "freight_free_from", "approval_needed"),
         ),
     )
     seen = HiddenField()
@@ -74,6 +97,9 @@ class TermsForm(HouseForm):
     payment_day = QuantityField(_l("Day of payment"), [Required(), MONTH_DAY])
     payment_days = QuantityField(_l("Or days after the invoice"), [Optional(), DAYS])
     payment_text = StringField(_l("Payment in words, on papers"), [Length(max=80)])
+    payment_means = SelectField(_l("Payment means"), choices=MEANS)
+    payment_gate = SelectField(_l("Money must have come"), choices=GATES)
+    deposit_share = NumberField(_l("Paid in advance (%)"), [Optional(), PERCENT_OF_ALL])
     fee_bearer = SelectField(
         _l("Transfer fee"),
         choices=[
@@ -96,15 +122,14 @@ class TermsForm(HouseForm):
     tax_mode = SelectField(_l("Tax rounding"), choices=MODES)
     freight_fee = NumberField(_l("Freight, if its own"), [Optional(), NOT_NEGATIVE])
     freight_free_from = NumberField(_l("Free from, if its own"), [Optional(), NOT_NEGATIVE])
-    cash_on_delivery = BooleanField(_l("Cash on delivery"))
     approval_needed = BooleanField(_l("The buyer approves each confirmation"))
 
     PLAIN = ("currency", "minimum_amount", "incoterm", "incoterm_place", "closing_days",
              "payment_months", "payment_day", "payment_days", "payment_text", "freight_fee",
-             "freight_free_from", "cash_on_delivery", "approval_needed")  # fmt: skip
+             "freight_free_from", "approval_needed")  # fmt: skip
     KINDS: dict[str, type[StrEnum]] = {  # noqa: RUF012 - a table of the class
         "billing": Billing, "fee_bearer": FeeBearer, "amount_basis": AmountBasis,
-        "price_mode": Rounding, "amount_mode": Rounding, "tax_mode": Rounding,
+        "payment_means": PaymentMeans, "payment_gate": PaymentGate, "price_mode": Rounding, "amount_mode": Rounding, "tax_mode": Rounding,
     }  # fmt: skip
 
     def offer(self, currencies: Sequence[str]) -> TermsForm:
@@ -128,7 +153,7 @@ class TermsForm(HouseForm):
                 **{name: getattr(row, name) for name in cls.PLAIN}, "seen": seen,
                 **{name: kind.value if kind else "" for name, kind in kinds.items()},
                 "price_digits": "" if row.price_digits is None else str(row.price_digits),
-                "default_rate": None if row.default_rate is None else (row.default_rate * 100).normalize(),
+                **{name: _percent(getattr(row, name)) for name in ("default_rate", "deposit_share")},
             }
         )  # fmt: skip
 
@@ -143,12 +168,16 @@ class TermsForm(HouseForm):
             name: kind(self[name].data) if self[name].data else None
             for name, kind in self.KINDS.items()
         }
-        rate: Decimal | None = self.default_rate.data
+        shares = {name: self[name].data for name in ("default_rate", "deposit_share")}
         return {
             **told, **texts, **kinds,
             "price_digits": int(self.price_digits.data) if self.price_digits.data else None,
-            "default_rate": None if rate is None else rate / 100,
+            **{name: None if share is None else share / 100 for name, share in shares.items()},
         }  # fmt: skip
+
+
+def _percent(share: Decimal | None) -> Decimal | None:
+    return None if share is None else (share * 100).normalize()
 
 
 class SeenForm(HouseForm):

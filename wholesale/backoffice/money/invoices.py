@@ -22,6 +22,7 @@ from wholesale.company.queries import accounts_for, company, main_office
 from wholesale.customers.models import Customer
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
+from wholesale.payments import spending
 from wholesale.payments.queries import payments_of
 from wholesale.sales_ledger.models import SalesEntry
 from wholesale.shipping.models import Shipment, ShipmentState
@@ -73,6 +74,7 @@ def invoices() -> Answer:
 def issue_all() -> Answer:
     """Bill everything that has shipped; a second run finds nothing."""
     made = invoicing.invoice_shipped_goods(by=the_visitor().actor)
+    spending.use_prepaid(the_visitor().actor)
     return moved(
         url_for("office.invoices"), said=gettext("%(count)s invoices issued", count=len(made))
     )
@@ -83,6 +85,7 @@ def issue_all() -> Answer:
 def issue(number: str) -> Answer:
     """Bill one shipment."""
     made = invoicing.invoice_shipment(lookups.shipment(number), by=the_visitor().actor)
+    spending.use_prepaid(the_visitor().actor)
     return moved(
         url_for("office.invoice", number=made.number),
         said=gettext("%(number)s has been issued", number=made.number),

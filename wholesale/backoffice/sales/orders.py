@@ -33,6 +33,7 @@ from wholesale.orders import (
     goods,
     holding,
     noting,
+    prepaying,
     promising_dates,
     queries,
 )
@@ -199,12 +200,15 @@ def promise(number: str) -> Answer:
 def hold(number: str) -> Answer:
     """Stop the order."""
     form, by = HoldForm(), the_visitor().actor
-    return _act(
-        number,
-        lambda it: holding.hold(it, HoldReason(form.reason.data), by, note=form.note.data or ""),
-        gettext("On hold"),
-        form,
-    )
+
+    def verb(it: Order) -> None:
+        reason, note = HoldReason(form.reason.data), form.note.data or ""
+        if reason is HoldReason.PREPAYMENT:
+            prepaying.demand(it, by, note=note)
+        else:
+            holding.hold(it, reason, by, note=note)
+
+    return _act(number, verb, gettext("On hold"), form)
 
 
 @office.post("/orders/<number>/release")
