@@ -17,11 +17,12 @@ from wholesale.customers.queries import money_terms
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.kernel.money import ZERO
+from wholesale.kernel.tables import Cell
 from wholesale.kernel.text import N_
 from wholesale.portal import lookups
 from wholesale.portal.blueprints import portal
 from wholesale.portal.order_lists import day_of
-from wholesale.portal.spreadsheets import Cell, table_file
+from wholesale.portal.spreadsheets import table_file
 from wholesale.web.answers import Answer, answer
 from wholesale.web.gate import needs
 

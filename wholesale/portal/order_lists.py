@@ -16,12 +16,13 @@ from wholesale.catalog.queries import SkuFacts, sku_facts
 from wholesale.customers.models import Address, AddressKind
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
+from wholesale.kernel.tables import Cell
 from wholesale.orders import queries as listing
 from wholesale.orders.models import Order
 from wholesale.orders.queries import OrderFilter
 from wholesale.portal import deliveries, lookups, words
 from wholesale.portal.blueprints import portal
-from wholesale.portal.spreadsheets import Cell, table_file
+from wholesale.portal.spreadsheets import table_file
 from wholesale.web import filters
 from wholesale.web.door import the_visitor
 from wholesale.web.gate import needs
