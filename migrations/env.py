@@ -19,7 +19,7 @@ def load_models() -> None:
     """Import every module that declares tables."""
     for found in pkgutil.walk_packages(wholesale.__path__, "wholesale."):
         package, _, module = found.name.rpartition(".")
-        if module == "models" or package == "wholesale.kernel":
+        if module.endswith("models") or package == "wholesale.kernel":
             importlib.import_module(found.name)
 
 

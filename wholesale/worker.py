@@ -17,7 +17,8 @@ from wholesale.kernel.access import Actor, Principal
 from wholesale.kernel.db import run_unit, session
 from wholesale.kernel.jobs import Job
 from wholesale.mail import outbox, sending
-from wholesale.trade_docs import printing
+from wholesale.pricing import revisions
+from wholesale.trade_docs import price_notices, printing
 
 log = logging.getLogger("wholesale.worker")
 PAUSE = 1.0
@@ -43,6 +44,25 @@ def _keep_paper(arguments: dict[str, Any], pdf: bytes, by: Actor) -> None:
 
 
 JOBS = {
+    revisions.LETTERS: Work(
+        lambda arguments: price_notices.plan_letters(arguments["revision"]),
+        lambda arguments, found, by: price_notices.ask_for_letters(
+            arguments["revision"], found, by
+        ),
+    ),
+    price_notices.LETTER: Work(
+        lambda arguments: price_notices.draw_up(arguments["revision"], arguments["customer"]),
+        lambda arguments, facts, by: price_notices.post(
+            arguments["revision"], arguments["customer"], facts, by
+        ),
+    ),
+    revisions.WITHDRAWN: Work(
+        lambda _: None, lambda arguments, _, by: price_notices.withdraw(arguments["revision"], by)
+    ),
+    revisions.APPLY: Work(
+        lambda _: None,
+        lambda arguments, _, by: revisions.apply_due_by_id(arguments["revision"], by),
+    ),
     papers.RENDER: Work(lambda arguments: printing.draw(arguments["paper"]), _keep_paper),
     resetting.RESET: Work(lambda _: None, lambda arguments, _, by: resetting.send(arguments, by)),
     outbox.SEND: Work(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -57,6 +57,39 @@ class Rule:
     is_special: bool
     valid_from: date
     valid_until: date | None
+    revision: int | None = None
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A price revision: the date that it goes by, and until when it leaves customers out."""
+
+    basis: str
+    left_out: dict[int, date]
+
+
+@dataclass(frozen=True)
+class Line:
+    """The three dates of an order line, and whose it is: the customer, then who pays for it."""
+
+    customers: tuple[int, ...]
+    ordered_on: date
+    ships_on: date | None = None
+    wished_on: date | None = None
+    revisions: dict[int, Revision] = field(default_factory=dict)
+
+    def date_of(self, revision: int | None) -> date:
+        """The date of this line that decides whether a price of that revision counts."""
+        if revision is None or self.revisions[revision].basis == "order":
+            return self.ordered_on
+        wished = self.wished_on if self.revisions[revision].basis == "wished" else None
+        return wished or self.ships_on or self.ordered_on
+
+    def is_met(self, revision: int | None, first: date, last: date | None) -> bool:
+        """Whether a row of that revision, from its first to its last day, counts for this line."""
+        later = self.revisions[revision].left_out if revision is not None else {}
+        first = max([first, *(later[one] for one in self.customers if one in later)])
+        return first <= self.date_of(revision) <= (last or date.max)
 
 
 @dataclass(frozen=True)
@@ -68,6 +101,7 @@ class ListRow:
     incoterm: str
     amount: Decimal
     valid_from: date
+    revision: int | None = None
 
 
 def rounded(value: Fraction, digits: int, mode: str) -> Decimal:
@@ -79,13 +113,13 @@ def rounded(value: Fraction, digits: int, mode: str) -> Decimal:
     return Decimal(whole).scaleb(-digits)
 
 
-def list_price(item: Item, buyer: Buyer, rows: list[ListRow], on: date) -> Decimal | None:
+def list_price(item: Item, buyer: Buyer, rows: list[ListRow], line: Line) -> Decimal | None:
     """The newest list price in the buyer's currency; one for its own 貿易条件 goes first."""
     for incoterm in dict.fromkeys((buyer.incoterm, "")):
         fitting = [
             row for row in rows
             if (row.sku, row.currency, row.incoterm) == (item.id, buyer.currency, incoterm)
-            and row.valid_from <= on
+            and line.is_met(row.revision, row.valid_from, None)
         ]  # fmt: skip
         if fitting:
             return max(fitting, key=lambda row: row.valid_from).amount
@@ -93,7 +127,7 @@ def list_price(item: Item, buyer: Buyer, rows: list[ListRow], on: date) -> Decim
 
 
 def best_rule(
-    rules: list[Rule], place: tuple[str, str, int], buyer: Buyer, pieces: dict[str, int], on: date,
+    rules: list[Rule], place: tuple[str, str, int], buyer: Buyer, pieces: dict[str, int], line: Line,
     *, special: bool,
 ) -> Rule | None:  # fmt: skip
     """Inside one place: the largest break reached, then the newest start, then the newest row."""
@@ -101,7 +135,7 @@ def best_rule(
         rule for rule in rules
         if (rule.kind, rule.scope, rule.object) == place
         and rule.is_special is special
-        and rule.valid_from <= on <= (rule.valid_until or date.max)
+        and line.is_met(rule.revision, rule.valid_from, rule.valid_until)
         and rule.currency in ("", buyer.currency)
         and rule.incoterm in ("", buyer.incoterm)
         and rule.minimum <= max(pieces[rule.break_scope], 1)
@@ -122,18 +156,18 @@ def places(item: Item, owner: tuple[str, int]) -> list[tuple[str, str, int]]:
 
 def look_up(
     item: Item, buyer: Buyer, catalog: int | None, pieces: dict[str, int],
-    rules: dict[tuple[str, int], list[Rule]], rows: list[ListRow], on: date,
+    rules: dict[tuple[str, int], list[Rule]], rows: list[ListRow], line: Line,
 ) -> tuple[Decimal, str] | None:  # fmt: skip
     """(unit price, the place that decided), or None where the buyer's currency has no price.
 
     `pieces` are the ordered ones by scope of a break; `rules` are the table, by owner.
     """
-    listed = list_price(item, buyer, rows, on)
+    listed = list_price(item, buyer, rows, line)
     found: dict[bool, list[tuple[Decimal, str]]] = {False: [], True: []}
     for owner in (*buyer.owners, *([("catalog", catalog)] if catalog else [])):
         for place in places(item, owner):
             for special in (False, True):
-                rule = best_rule(rules.get(owner, []), place, buyer, pieces, on, special=special)
+                rule = best_rule(rules.get(owner, []), place, buyer, pieces, line, special=special)
                 name = f"{owner[0]}/{place[1]}/{place[0]}"
                 if rule and rule.kind == "fixed":
                     found[special].append((rule.value, name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from tests.factories.goods import make_brand, make_category, make_product, make_sku
 from tests.factories.people import BY, make_customer
 from tests.pricing.counting import statements
-from tests.pricing.reference import look_up
+from tests.pricing.reference import Line, look_up
 from tests.pricing.world import World, make_world
 from wholesale.catalog.models import Catalog, Sku
 from wholesale.customers.models import AmountBasis, Customer, CustomerGroup
@@ -19,6 +19,7 @@ from wholesale.customers.queries import forget_terms, money_terms, terms_on
 from wholesale.kernel import clock, db
 from wholesale.kernel.db import session
 from wholesale.kernel.money import Rounding
+from wholesale.pricing.days import PriceDates
 from wholesale.pricing.models import (
     CustomerPriceList,
     ListPrice,
@@ -40,6 +41,13 @@ EVERY_PLACE = {
 }  # fmt: skip
 
 
+def a_line(world: World, on: date) -> PriceDates:
+    """When a line is shipped and wished for: some days after it is ordered, or not known."""
+    ships = on + timedelta(days=world.dice.choice([0, 1, 3, 30, 90, 200]))
+    wished = on + timedelta(days=world.dice.choice([0, 2, 20, 150]))
+    return PriceDates(world.dice.choice([ships, ships, None]), world.dice.choice([wished, None]))
+
+
 def ask(world: World, seen: Counter[str]) -> int:
     """Price one random basket both ways; returns how many cases that were."""
     dice = world.dice
@@ -47,7 +55,8 @@ def ask(world: World, seen: Counter[str]) -> int:
     chosen = dice.sample(sorted(world.items), min(40, len(world.items)))
     basket = {sku: dice.choice([0, 1, 2, 5, 6, 12, 30, 60]) for sku in chosen}
     catalogs = {sku: dice.choice(world.catalogs) for sku in chosen if dice.random() < 0.6}
-    found = resolve(customer, basket, on=on, catalogs=catalogs)
+    days = {sku: a_line(world, on) for sku in chosen}
+    found = resolve(customer, basket, on=on, catalogs=catalogs, dates=lambda: days)
     buyer = world.buyer(customer, on)
     by_product: Counter[int] = Counter()
     for sku, pieces in basket.items():
@@ -58,8 +67,9 @@ def ask(world: World, seen: Counter[str]) -> int:
             "sku": quantity, "product": by_product[item.product], "order": sum(basket.values())
         }  # fmt: skip
         wanted = look_up(
-            item, buyer, catalogs.get(sku), counted, world.rules, world.list_rows.get(sku, []), on
-        )
+            item, buyer, catalogs.get(sku), counted, world.rules, world.list_rows.get(sku, []),
+            Line((customer.id, customer.bill_to_id or 0), on, *days[sku], world.revisions),
+        )  # fmt: skip
         got = found.get(sku)
         assert (got and (got.unit_price, got.rule)) == wanted, (customer.code, item, on, quantity)
         assert got is None or got.currency == buyer.currency

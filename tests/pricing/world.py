@@ -10,12 +10,14 @@ from decimal import Decimal
 from sqlalchemy import insert
 
 from tests.factories.goods import make_brand, make_category
-from tests.pricing.reference import Buyer, Item, ListRow, Rule
+from tests.pricing.reference import Buyer, Item, ListRow, Revision, Rule
 from wholesale.catalog.models import Catalog, Product, Sku
 from wholesale.customers.models import Customer, CustomerGroup, Terms
+from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.kernel.money import Rounding
 from wholesale.pricing.models import (
+    Basis,
     BreakScope,
     CustomerPriceList,
     ListPrice,
@@ -25,11 +27,13 @@ from wholesale.pricing.models import (
     RuleKind,
     Scope,
 )
+from wholesale.pricing.revision_models import LeftOut, PriceRevision
 
 FIRST_DAY = date(2025, 1, 1)
 DAYS = 900
 CURRENCIES = ("JPY", "JPY", "JPY", "USD", "TWD")
 DIGITS = {"JPY": 0, "USD": 2, "TWD": 0}
+NO_KEYS = {"value", "valid_until", "revision_id", "basis"}
 INCOTERMS = ("", "", "FOB", "EXW")
 
 
@@ -46,6 +50,7 @@ class World:
     catalogs: list[int] = field(default_factory=list)
     rules: dict[tuple[str, int], list[Rule]] = field(default_factory=dict)
     list_rows: dict[int, list[ListRow]] = field(default_factory=dict)
+    revisions: dict[int, Revision] = field(default_factory=dict)
 
     def day(self) -> date:
         """Any day of the time in which rules begin and end."""
@@ -87,6 +92,7 @@ def make_world(seed: int, *, density: float) -> World:
         session.add(catalog)
         session.flush()
         world.catalogs.append(catalog.id)
+    _revisions(world, seed)
     _list_prices(world)
     _rules(world, density, brands, categories, groups)
     return world
@@ -169,6 +175,34 @@ def _price_lists(world: World, seed: int) -> None:
     session.flush()
 
 
+def _revisions(world: World, seed: int) -> None:
+    """One revision of each basis, and two more that leave some customers out until a day."""
+    for number, basis in enumerate([*Basis, Basis.ORDER, Basis.SHIP]):
+        day = world.day()
+        row = PriceRevision(
+            number=f"PR{seed}-{number}", title="改定", effective_on=day, basis=basis, message={},
+            made_at=clock.now(), made_by="test",
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        chosen = world.dice.sample(world.customers, 6) if number > 2 else []
+        left = {one.id: day + timedelta(days=world.dice.randint(1, 300)) for one in chosen}
+        session.add_all(
+            LeftOut(revision_id=row.id, customer_id=customer, starts_on=until)
+            for customer, until in left.items()
+        )
+        world.revisions[row.id] = Revision(basis.value, left)
+
+
+def _revised(world: World) -> int | None:
+    """The revision that a row comes from; most come from none."""
+    return world.dice.choice([None, None, *world.revisions])
+
+
+def _basis(world: World, revision: int | None) -> Basis:
+    return Basis(world.revisions[revision].basis) if revision else Basis.ORDER
+
+
 def _list_prices(world: World) -> None:
     dice, seen = world.dice, set()
     for item in world.items.values():
@@ -179,7 +213,7 @@ def _list_prices(world: World) -> None:
                 row = ListRow(
                     item.id, currency, dice.choice(INCOTERMS) if number else "",
                     Decimal(dice.randint(100, 9999)) / (100 if currency == "USD" else 1),
-                    dice.choice([date(2020, 1, 1), world.day()]),
+                    dice.choice([date(2020, 1, 1), world.day()]), _revised(world),
                 )  # fmt: skip
                 key = (row.sku, row.currency, row.incoterm, row.valid_from)
                 if key not in seen:
@@ -189,7 +223,8 @@ def _list_prices(world: World) -> None:
         insert(ListPrice),
         [
             {"sku_id": row.sku, "currency": row.currency, "incoterm": row.incoterm,
-             "amount": row.amount, "valid_from": row.valid_from}
+             "amount": row.amount, "valid_from": row.valid_from, "revision_id": row.revision,
+             "basis": _basis(world, row.revision)}
             for rows in world.list_rows.values() for row in rows
         ],
     )  # fmt: skip
@@ -217,7 +252,7 @@ def _rules(
                 min(6 * density, 0.5) if scope in {Scope.BRAND, Scope.ALL} else density
             ):
                 row = _rule(world, owner_kind, owner, scope, thing)
-                key = tuple(row[name] for name in row if name not in {"value", "valid_until"})
+                key = tuple(row[name] for name in row if name not in NO_KEYS)
                 if key not in seen:
                     seen.add(key)
                     rows.append(row)
@@ -231,7 +266,7 @@ def _rules(
         rule = Rule(
             id_, kept, row["kind"].value, row["scope"].value, row["object_id"], row["currency"],
             row["incoterm"], row["value"], row["minimum"], row["break_scope"].value,
-            row["is_special"], row["valid_from"], row["valid_until"],
+            row["is_special"], row["valid_from"], row["valid_until"], row["revision_id"],
         )  # fmt: skip
         world.rules.setdefault(kept, []).append(rule)
 
@@ -242,7 +277,9 @@ def _rule(
     dice = world.dice
     fixed = scope in {Scope.SKU, Scope.PRODUCT} and dice.random() < 0.5
     since = dice.choice([date(2020, 1, 1), world.day(), world.day()])
+    revision = _revised(world)
     return {
+        "revision_id": revision, "basis": _basis(world, revision),
         "owner_kind": owner_kind, "owner_id": owner, "scope": scope, "object_id": thing,
         "kind": RuleKind.FIXED if fixed else RuleKind.RATE,
         "currency": dice.choice(list(DIGITS)) if fixed else "",

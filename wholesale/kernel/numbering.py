@@ -61,6 +61,7 @@ SERIES = (
     ("RT", "RT-{yy}-{counter:05d}", Period.YEAR, True),
     ("RC", "RC-{yy}-{counter:05d}", Period.YEAR, True),
     ("TR", "TR-{yy}-{counter:05d}", Period.YEAR, True),
+    ("PR", "PR-{yy}-{counter:05d}", Period.YEAR, True),
     ("PO", "PO-{yy}-{counter:05d}", Period.YEAR, True),
     ("INV", "INV-{yy}{mm}-{counter:04d}", Period.FISCAL_YEAR, True),
 )

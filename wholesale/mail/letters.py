@@ -22,7 +22,7 @@ SENDER = "wholesale@localhost"
 
 
 def compose(letter: Letter) -> EmailMessage:
-    """The letter in its recipient's language, its paper attached."""
+    """The letter in its recipient's language, its paper and files attached."""
     message = EmailMessage()
     message["Subject"] = " ".join(_filled(letter, "subject.txt").split())
     message["From"] = config.current().mail_from or SENDER
@@ -36,6 +36,11 @@ def compose(letter: Letter) -> EmailMessage:
             files.read(paper.sha256), maintype="application", subtype="pdf",
             filename=f"{paper.number}.pdf",
         )  # fmt: skip
+    for one in letter.enclosed:
+        maintype, _, subtype = one["media_type"].partition("/")
+        message.add_attachment(
+            files.read(one["sha256"]), maintype=maintype, subtype=subtype, filename=one["name"]
+        )
     return message
 
 

@@ -23,7 +23,10 @@ class LetterState(StrEnum):
 
 
 class Letter(Owned, Model):
-    """One letter. Its text is made when it is sent, from facts frozen when it was posted."""
+    """One letter. Its text is made when it is sent, from facts frozen when it was posted.
+
+    `enclosed` are stored files that go with it: sha256, name, media_type.
+    """
 
     __tablename__ = "letters"
     __table_args__ = (Index("ix_letters_state_next", "state", "next_at"),)
@@ -35,6 +38,7 @@ class Letter(Owned, Model):
     locale: Mapped[str] = mapped_column(String(8))
     facts: Mapped[dict[str, Any]] = mapped_column(CanonicalJSON)
     paper_id: Mapped[int | None]
+    enclosed: Mapped[list[Any]] = mapped_column(CanonicalJSON, default=list, server_default="[]")
     state: Mapped[LetterState] = mapped_column(default=LetterState.WAITING)
     message_id: Mapped[str] = mapped_column(unique=True)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -11,14 +11,14 @@ from typing import cast
 from sqlalchemy import Select, Table, bindparam, exists, func, select, union
 
 from wholesale.catalog.models import Brand, Category, OrderPolicy, Product, Sku
-from wholesale.catalog.queries import PlaceFacts
+from wholesale.catalog.queries import PlaceFacts, sku_facts
 from wholesale.catalog.searching import matches
 from wholesale.catalog.visibility import OpenCatalog, is_visible, open_catalogs
 from wholesale.customers.models import Customer
 from wholesale.kernel import clock
 from wholesale.kernel.db import Names, session
 from wholesale.kernel.keeping import for_a_minute
-from wholesale.offers.offering import Offer, offers
+from wholesale.offers.offering import Offer, offers, price_dates
 from wholesale.pricing.resolving import resolve
 from wholesale.stock.models import Balance, Expected, Location
 
@@ -181,7 +181,10 @@ def _by_own_price(customer: Customer, found: Select[int], asked: Asked, at: date
     ).outerjoin(Category.__table__, _category.id == _product.category_id)
     ordered = places.order_by(*_ORDERS.get(asked.sort, (_sku.id,)))
     facts = {row[0]: PlaceFacts(*row) for row in session.execute(ordered).all()}
-    prices = resolve(customer, dict.fromkeys(facts, 0), on=clock.local(at).date(), facts=facts)
+    prices = resolve(
+        customer, dict.fromkeys(facts, 0), on=clock.local(at).date(), facts=facts,
+        dates=lambda: price_dates(customer, sku_facts(facts), at),
+    )  # fmt: skip
     own = {sku: prices[sku].sealed_price for sku in facts if sku in prices}
     bounded = asked.lowest is not None or asked.highest is not None
     ids = [sku for sku in facts if not bounded or (sku in own and _fits(own[sku], asked))]

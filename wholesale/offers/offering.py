@@ -18,6 +18,7 @@ from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.offers import dates
 from wholesale.offers.dates import Journey, Way
+from wholesale.pricing.days import PriceDates
 from wholesale.pricing.resolving import Price, resolve
 from wholesale.stock.promising import Availability, available
 
@@ -79,26 +80,30 @@ def offers(
     with_pictures: bool = True,
     catalogs: tuple[OpenCatalog, ...] | None = None,
     way: Way | None = None,
+    start: date | None = None,
+    wished: Mapping[int, date | None] | None = None,
 ) -> dict[int, Offer]:
     """The offers of these SKUs {SKU: pieces}, in their order; a fixed number of statements.
 
     `catalogs` are those open for the customer `at` that instant, where they are known already.
-    Dates are those of `way`, or of the way to the customer's first ship-to.
+    Dates are those of `way`, or of the way to the customer's first ship-to. Revised prices may go by
+    the day goods leave, which is not before `start`, and by the day each SKU is `wished` for.
     """
     facts = sku_facts(basket)
     day = clock.local(at).date()
     catalogs = open_catalogs(customer, at) if catalogs is None else catalogs
     by_product = catalog_of(catalogs, {fact.product_id for fact in facts.values()})
     mine = {sku: by_product[f.product_id] for sku, f in facts.items() if f.product_id in by_product}
-    prices = resolve(
-        customer, basket, on=day, facts=facts,
-        catalogs={sku: catalog.id for sku, catalog in mine.items()},
-    )  # fmt: skip
     stock = available(facts, customer_id=customer.id, group_id=customer.group_id, on=day)
     limits = _limits(customer, facts, mine)
     shown = pictures(facts.values()) if with_pictures else {}
     few = company().few_left
     days = _Days(way or dates.usual_way(customer), at)
+    prices = resolve(
+        customer, basket, on=day, facts=facts,
+        catalogs={sku: catalog.id for sku, catalog in mine.items()},
+        dates=lambda: _price_dates(facts, stock, mine, days, start, wished or {}),
+    )  # fmt: skip
     return {
         sku: _offer(
             fact, prices.get(sku), stock[sku], limits[sku], mine.get(sku),
@@ -106,6 +111,36 @@ def offers(
         )
         for sku, fact in facts.items()
     }  # fmt: skip
+
+
+def price_dates(
+    customer: Customer, facts: Mapping[int, SkuFacts], at: datetime
+) -> dict[int, PriceDates]:
+    """When each SKU would leave if it were ordered at that instant: what revised prices may go by."""
+    catalogs = open_catalogs(customer, at)
+    by_product = catalog_of(catalogs, {fact.product_id for fact in facts.values()})
+    mine = {sku: by_product[f.product_id] for sku, f in facts.items() if f.product_id in by_product}
+    on = clock.local(at).date()
+    stock = available(facts, customer_id=customer.id, group_id=customer.group_id, on=on)
+    return _price_dates(facts, stock, mine, _Days(dates.usual_way(customer), at), None, {})
+
+
+def _price_dates(
+    facts: Mapping[int, SkuFacts],
+    stock: Mapping[int, Availability],
+    catalogs: Mapping[int, OpenCatalog],
+    days: _Days,
+    start: date | None,
+    wished: Mapping[int, date | None],
+) -> dict[int, PriceDates]:
+    """The day each SKU leaves: when its goods are there, but not before the first way out or `start`."""
+    first, found = start or days.after().ships_on, {}
+    for sku, fact in facts.items():
+        shelf = catalogs.get(sku)
+        journey = _journey(fact, stock[sku], (shelf.policy if shelf else None) or fact.policy, days)
+        ships_on = max(first, journey.ships_on) if journey else first
+        found[sku] = PriceDates(ships_on, wished.get(sku))
+    return found
 
 
 class _Days:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import or_, select
 
@@ -10,7 +11,9 @@ from wholesale.catalog.queries import SkuFacts
 from wholesale.customers.models import Customer
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
+from wholesale.offers.offering import price_dates
 from wholesale.pricing.models import (
+    Basis,
     CustomerPriceList,
     OwnerKind,
     PriceRule,
@@ -73,7 +76,7 @@ def tiers(
             PriceRule.owner_key.in_(owners),
             PriceRule.object_key.in_(objects),
             PriceRule.minimum > 1,
-            PriceRule.valid_from <= today,
+            or_(PriceRule.valid_from <= today, PriceRule.basis != Basis.ORDER),
             or_(PriceRule.valid_until.is_(None), PriceRule.valid_until >= today),
         )
         .distinct()
@@ -81,11 +84,13 @@ def tiers(
         .limit(MOST)
     )
     catalogs = {facts.id: catalog_id} if catalog_id else {}
+    days = cache(lambda: price_dates(customer, {facts.id: facts}, clock.now()))
     found: list[tuple[int, Price]] = []
     for minimum in (1, *steps):
         price = resolve(
-            customer, {facts.id: minimum}, on=today, catalogs=catalogs, facts={facts.id: facts}
-        ).get(facts.id)
+            customer, {facts.id: minimum}, on=today, catalogs=catalogs, facts={facts.id: facts},
+            dates=days,
+        ).get(facts.id)  # fmt: skip
         if price and (not found or price.unit_price != found[-1][1].unit_price):
             found.append((minimum, price))
     reached = max((minimum for minimum, _ in found if minimum <= max(pieces, 1)), default=1)

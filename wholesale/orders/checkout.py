@@ -130,8 +130,9 @@ def review(
     for line in requested:
         basket[line.sku_id] = basket.get(line.sku_id, 0) + line.quantity
     way = dates.way_to(ship_to, customer)
-    shown = offers(customer, basket, at=at, way=way)
     start = dates.journey(way, at, wished_on=wished_on).ships_on
+    wished = _wished(requested, wished_on)
+    shown = offers(customer, basket, at=at, way=way, start=start, wished=wished)
     wanted = dict(basket)
     lines = tuple(
         _line(line, shown[line.sku_id], terms, way.country, start, wanted, portal)
@@ -139,6 +140,16 @@ def review(
         if line.sku_id in shown
     )
     return _totals(terms, lines, start, way, wished_on, at)
+
+
+def _wished(requested: Sequence[Requested], whole: date | None) -> dict[int, date | None]:
+    """The day each SKU is wished for; of several the earliest, as one order has one price of it."""
+    found: dict[int, date | None] = {}
+    for line in requested:
+        day = line.wished_on or whole
+        old = found.get(line.sku_id)
+        found[line.sku_id] = min(filter(None, (old, day)), default=None)
+    return found
 
 
 def _line(

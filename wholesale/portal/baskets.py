@@ -18,7 +18,7 @@ from wholesale.kernel import clock
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
 from wholesale.kernel.money import ZERO
-from wholesale.offers.offering import Offer, offers
+from wholesale.offers.offering import Offer, offers, price_dates
 from wholesale.orders import carting
 from wholesale.orders.carting import Put
 from wholesale.orders.models import Cart
@@ -60,7 +60,10 @@ def basket_of(customer: Customer, pieces: Mapping[int, int]) -> Basket:
     catalogs = {
         sku: found[fact.product_id].id for sku, fact in facts.items() if fact.product_id in found
     }
-    prices = resolve(customer, pieces, on=day, catalogs=catalogs, facts=facts)
+    prices = resolve(
+        customer, pieces, on=day, catalogs=catalogs, facts=facts,
+        dates=lambda: price_dates(customer, facts, clock.now()),
+    )  # fmt: skip
     amounts = {
         sku: amount(price, pieces[sku], terms) for sku, price in prices.items() if sku in catalogs
     }

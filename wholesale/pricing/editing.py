@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select, update
 
@@ -122,24 +122,38 @@ class Addition:
     valid_until: date | None = None
 
 
+class Listed(NamedTuple):
+    """A list price (net) that a SKU shall have in a currency, for a 貿易条件 or ("") for every one."""
+
+    sku_id: int
+    currency: str
+    incoterm: str
+    amount: Decimal
+
+
+Owner = tuple[OwnerKind, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a table of edits comes to: rules that change where they stand, and rules that are added.
+    """What edits come to: rules that change where they stand, rules and list prices that are added.
 
-    `on` is the day whose prices show the effect.
+    `owners` are those whose rules are touched; `on` is the day whose prices show the effect. A plan
+    of a price revision names it: what it has written already is no part of "before".
     """
 
-    owner_kind: OwnerKind
-    owner_id: int
+    owners: frozenset[Owner]
     day: date
     on: date
     changed: Mapping[int, tuple[PriceRule, Edit]] = field(default_factory=dict)
     added: Sequence[dict[str, Any]] = ()
+    listed: Sequence[Listed] = ()
+    revision_id: int | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing differs from what stands."""
-        return not self.changed and not self.added
+        return not self.changed and not self.added and not self.listed
 
     def digest(self) -> str:
         """Tells two plans apart: what is applied must be what was looked at."""
@@ -147,6 +161,7 @@ class Plan:
             [str(self.day)],
             *[[str(one), str(edit)] for one, (_, edit) in sorted(self.changed.items())],
             *[sorted(f"{key}={value}" for key, value in row.items()) for row in self.added],
+            *[[str(one)] for one in self.listed],
         ]
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
@@ -199,7 +214,20 @@ def plan(
         _check_value(one.kind, one.value, one.minimum)
         added.append(_checked(row, one.value, day, one.valid_until))
     _check_free(owner_kind, owner_id, added, day)
-    return Plan(owner_kind, owner_id, day, _seen_on(day, changed), changed, added)
+    owners = frozenset({(owner_kind, owner_id)})
+    return Plan(owners, day, _seen_on(day, changed), changed, added)
+
+
+def together(plans: Sequence[Plan], day: date, listed: Sequence[Listed] = ()) -> Plan:
+    """Plans of several owners, and list prices, as one: what they do together."""
+    return Plan(
+        frozenset(owner for one in plans for owner in one.owners),
+        day,
+        max([day, *(one.on for one in plans)]),
+        {rule: edit for one in plans for rule, edit in one.changed.items()},
+        [row for one in plans for row in one.added],
+        listed,
+    )
 
 
 def apply(made: Plan, owner: Model, by: Actor) -> tuple[int, int]:

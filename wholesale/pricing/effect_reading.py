@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, Table, or_, select
 
@@ -25,6 +25,7 @@ from wholesale.kernel.db import session
 from wholesale.pricing.editing import Plan
 from wholesale.pricing.models import CustomerPriceList, ListPrice, OwnerKind, PriceRule, Scope
 from wholesale.pricing.resolving import Rule
+from wholesale.pricing.revision_models import LeftOut
 
 
 class Row(NamedTuple):
@@ -33,9 +34,12 @@ class Row(NamedTuple):
     rule: Rule
     currency: str
     incoterm: str
+    revision_id: int | None = None
 
 
 _rule = cast("Table", PriceRule.__table__).c
+_left = cast("Table", LeftOut.__table__).c
+_list = cast("Table", ListPrice.__table__).c
 _COLUMNS = (
     _rule.id, _rule.owner_key, _rule.object_key, _rule.kind, _rule.value, _rule.minimum,
     _rule.break_scope, _rule.is_special, _rule.valid_from,
@@ -45,13 +49,34 @@ _COLUMNS = (
 def rows(plan: Plan, owners: Iterable[int], objects: Iterable[int]) -> dict[int, Row]:
     """The rules of these owners on these objects that are in force that day, before the plan."""
     found = session.execute(
-        select(*_COLUMNS, _rule.currency, _rule.incoterm).where(
+        select(*_COLUMNS, _rule.currency, _rule.incoterm, _rule.revision_id).where(
             _rule.owner_key.in_(list(owners)), _rule.object_key.in_(list(objects)),
             _rule.valid_from <= plan.on,
             or_(_rule.valid_until.is_(None), _rule.valid_until >= plan.on),
+            is_of_another(_rule.revision_id, plan),
         )
     )  # fmt: skip
-    return {row[0]: Row(Rule(*row[:9]), row[9], row[10]) for row in found}
+    return {row[0]: Row(Rule(*row[:9]), *row[9:]) for row in found}
+
+
+def is_of_another(revision_id: ColumnElement[Any], plan: Plan) -> ColumnElement[bool]:
+    """What the plan's own revision has written is no part of what stood before it."""
+    return or_(revision_id.is_(None), revision_id != (plan.revision_id or 0))
+
+
+def left_out(plan: Plan) -> dict[int, frozenset[int]]:
+    """The revisions, other than the plan's, whose prices a customer doesn't get yet that day.
+
+    By customer; it counts for those whom the customer pays for as well.
+    """
+    found: dict[int, set[int]] = {}
+    for customer_id, revision_id in session.execute(
+        select(LeftOut.customer_id, LeftOut.revision_id).where(
+            LeftOut.starts_on > plan.on, is_of_another(_left.revision_id, plan)
+        )
+    ):
+        found.setdefault(customer_id, set()).add(revision_id)
+    return {customer_id: frozenset(some) for customer_id, some in found.items()}
 
 
 def planned(plan: Plan, before: Mapping[int, Row]) -> dict[int, Row]:
@@ -71,33 +96,55 @@ def planned(plan: Plan, before: Mapping[int, Row]) -> dict[int, Row]:
     return rows
 
 
-def list_rows(plan: Plan, skus: Sequence[int]) -> dict[tuple[str, str], dict[int, Decimal]]:
-    """The list prices in force, by currency and trade terms."""
-    found: dict[tuple[str, str], dict[int, Decimal]] = {}
-    for row in session.execute(
-        select(ListPrice.currency, ListPrice.incoterm, ListPrice.sku_id, ListPrice.amount)
-        .where(ListPrice.sku_id.in_(skus), ListPrice.valid_from <= plan.on)
-        .order_by(ListPrice.valid_from)
-    ):
-        found.setdefault((row[0], row[1]), {})[row[2]] = row[3]
-    return found
+Lists = dict[tuple[str, str], dict[int, Decimal]]
+
+
+def list_rows(plan: Plan, skus: Sequence[int]) -> list[tuple[str, str, int, Decimal, int | None]]:
+    """(currency, 貿易条件, SKU, amount, revision) of the list prices begun before the plan, oldest first."""
+    found = session.execute(
+        select(_list.currency, _list.incoterm, _list.sku_id, _list.amount, _list.revision_id)
+        .where(
+            _list.sku_id.in_(skus),
+            _list.valid_from <= plan.on,
+            is_of_another(_list.revision_id, plan),
+        )
+        .order_by(_list.valid_from)
+    )
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in found]  # fmt: skip
+
+
+def lists(
+    found: Iterable[tuple[str, str, int, Decimal, int | None]], without: frozenset[int],
+    plan: Plan | None = None,
+) -> Lists:  # fmt: skip
+    """The list prices in force, by currency and trade terms, for who doesn't get some revisions yet.
+
+    With a plan, as it leaves them.
+    """
+    made: Lists = {}
+    for currency, incoterm, sku_id, amount, revision_id in found:
+        if revision_id is None or revision_id not in without:
+            made.setdefault((currency, incoterm), {})[sku_id] = amount
+    for one in plan.listed if plan is not None else ():
+        made.setdefault((one.currency, one.incoterm), {})[one.sku_id] = one.amount
+    return made
 
 
 def customers(plan: Plan, what: object = Customer) -> Select[Customer]:
     """Who may be touched: a customer with those it pays for, a list's or a group's, everybody."""
-    mine: ColumnElement[bool]
-    if plan.owner_kind is OwnerKind.CUSTOMER:
-        mine = or_(Customer.id == plan.owner_id, Customer.bill_to_id == plan.owner_id)
-    elif plan.owner_kind is OwnerKind.PRICE_LIST:
-        mine = Customer.id.in_(
-            select(CustomerPriceList.customer_id).where(
-                CustomerPriceList.price_list_id == plan.owner_id
-            )
+    ids: dict[OwnerKind, list[int]] = {}
+    for kind, owner_id in plan.owners:
+        ids.setdefault(kind, []).append(owner_id)
+    mine: ColumnElement[bool] = Customer.id.is_not(None)
+    if not plan.listed and OwnerKind.CATALOG not in ids:
+        own = ids.get(OwnerKind.CUSTOMER, [])
+        given = select(CustomerPriceList.customer_id).where(
+            CustomerPriceList.price_list_id.in_(ids.get(OwnerKind.PRICE_LIST, []))
         )
-    elif plan.owner_kind is OwnerKind.GROUP:
-        mine = Customer.group_id == plan.owner_id
-    else:
-        mine = Customer.id.is_not(None)
+        mine = or_(
+            Customer.id.in_(own), Customer.bill_to_id.in_(own), Customer.id.in_(given),
+            Customer.group_id.in_(ids.get(OwnerKind.GROUP, [])),
+        )  # fmt: skip
     active = Customer.state == CustomerState.ACTIVE
     return select(what).where(mine, active).order_by(Customer.id)  # type: ignore[call-overload,no-any-return]
 
@@ -109,16 +156,21 @@ def skus(plan: Plan) -> Select[int]:
         by_scope.setdefault(scope, []).append(object_id)
     wanted = select(Sku.id).join(Product, Product.id == Sku.product_id)
     wanted = wanted.where(Sku.state == SkuState.SELLING).order_by(Sku.id)
-    if plan.owner_kind is OwnerKind.CATALOG:
-        everything = select(Catalog.id).where(Catalog.id == plan.owner_id, Catalog.holds_everything)
-        held = select(CatalogProduct.product_id).where(CatalogProduct.catalog_id == plan.owner_id)
+    if (
+        plan.owners
+        and not plan.listed
+        and all(kind is OwnerKind.CATALOG for kind, _ in plan.owners)
+    ):
+        shelves = [owner_id for _, owner_id in plan.owners]
+        everything = select(Catalog.id).where(Catalog.id.in_(shelves), Catalog.holds_everything)
+        held = select(CatalogProduct.product_id).where(CatalogProduct.catalog_id.in_(shelves))
         wanted = wanted.where(or_(everything.exists(), Product.id.in_(held)))
     if Scope.ALL in by_scope:
         return wanted
     paths = session.scalars(select(Category.path).where(Category.id.in_(by_scope.get(Scope.CATEGORY, []))))  # fmt: skip
     below = [Category.path.startswith(path, autoescape=True) for path in paths]
     speaks = [
-        Sku.id.in_(by_scope.get(Scope.SKU, [])), Product.id.in_(by_scope.get(Scope.PRODUCT, [])),
+        Sku.id.in_([*by_scope.get(Scope.SKU, []), *(one.sku_id for one in plan.listed)]), Product.id.in_(by_scope.get(Scope.PRODUCT, [])),
         Product.brand_id.in_(by_scope.get(Scope.BRAND, [])),
     ]  # fmt: skip
     if below:

@@ -6,7 +6,8 @@ statements depends on how many SKUs are touched (one more for every 500), never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -24,7 +25,9 @@ from wholesale.pricing.effect_reading import (
     Row,
     customers,
     floors,
+    left_out,
     list_rows,
+    lists,
     open_catalogs,
     planned,
     rows,
@@ -38,7 +41,10 @@ CHUNK, MOST_SKUS, MOST_PRICED, SHOWN = 500, 5_000, 400_000, 12
 
 
 class Case(NamedTuple):
-    """One SKU for some customers: before and after, for `quantity` pieces. None: not for sale."""
+    """One SKU for some customers: before and after, for `quantity` pieces. None: not for sale.
+
+    `is_offered` says whether one of their catalogs holds it.
+    """
 
     sku_id: int
     customer_ids: tuple[int, ...]
@@ -46,6 +52,9 @@ class Case(NamedTuple):
     quantity: int
     before: Decimal | None
     after: Decimal | None
+    is_offered: bool = False
+    list_before: Decimal | None = None
+    list_after: Decimal | None = None
 
     @property
     def share(self) -> Decimal:
@@ -82,12 +91,17 @@ class _Profile:
     owners: Mapping[int, OwnerKind]
     terms: MoneyTerms
     catalogs: tuple[OpenCatalog, ...]
+    without: frozenset[int] = frozenset()
 
 
-def effect(plan: Plan) -> Effect:
-    """What the plan does to the prices of its day."""
+def effect(plan: Plan, without: AbstractSet[int] = frozenset()) -> Effect:
+    """What the plan does to the prices of its day; `without` are customers it doesn't reach yet."""
     made = Effect()
-    asked = list(session.scalars(customers(plan)))
+    asked = [
+        one
+        for one in session.scalars(customers(plan))
+        if one.id not in without and one.bill_to_id not in without
+    ]
     sku_ids = list(session.scalars(skus(plan).limit(MOST_SKUS + 1)))
     made.is_whole = len(sku_ids) <= MOST_SKUS
     everybody = _Everybody(plan, asked)
@@ -111,6 +125,17 @@ def effect(plan: Plan) -> Effect:
     made.customers, made.skus = len(changed_customers), len(changed_skus)
     _name(made, asked)
     return made
+
+
+def cases(plan: Plan, asked: Sequence[Customer]) -> Iterator[tuple[SkuFacts, Case]]:
+    """Every price of these customers that the plan changes, of all that it touches."""
+    everybody = _Everybody(plan, asked)
+    sku_ids = list(session.scalars(skus(plan)))
+    for start in range(0, len(sku_ids), CHUNK):
+        chunk = _Chunk(plan, everybody, sku_ids[start : start + CHUNK])
+        for profile in chunk.profiles:
+            for case in chunk.cases(profile):
+                yield chunk.facts[case.sku_id], case
 
 
 def _note(made: Effect, case: Case, lowest: Mapping[int, Decimal]) -> None:
@@ -148,6 +173,12 @@ class _Everybody:
         self.customers = asked
         self.terms = money_terms_of(asked, plan.on)
         self.home = company().currency
+        late = left_out(plan)
+        nobody: frozenset[int] = frozenset()
+        self.without = {
+            one.id: late.get(one.id, nobody) | late.get(one.bill_to_id or 0, nobody)
+            for one in asked
+        }
         ids = {one.id for one in asked}
         lists: dict[int, list[int]] = {}
         for customer_id, price_list in session.execute(
@@ -177,6 +208,7 @@ class _Chunk:
         self.before = rows(plan, everybody.all_owners, objects_of(self.facts.values()))
         self.after = planned(plan, self.before)
         self.list_rows = list_rows(plan, sku_ids)
+        self.plan = plan
         self.profiles = self._grouped(everybody)
 
     def _grouped(self, everybody: _Everybody) -> list[_Profile]:
@@ -189,6 +221,7 @@ class _Chunk:
                 key = (
                     owners, everybody.catalogs[one.id], terms.currency, terms.incoterm,
                     terms.default_rate, terms.price_digits, terms.price_mode,
+                    everybody.without[one.id],
                 )  # fmt: skip
                 groups.setdefault(key, []).append(one.id)
         return [
@@ -197,6 +230,7 @@ class _Chunk:
                 {k: kind for k, kind in everybody.owners[ids[0]].items() if k in asked},
                 everybody.terms[ids[0]],
                 everybody.catalogs[ids[0]],
+                everybody.without[ids[0]],
             )
             for ids in groups.values()
         ]
@@ -205,23 +239,33 @@ class _Chunk:
         """Each SKU whose price changes for these customers: the quantity that changes most."""
         products = {fact.product_id for fact in self.facts.values()}
         shelves = catalog_of(profile.catalogs, products)
-        old, new = (_ranked(one, profile) for one in (self.before, self.after))
-        prices = self.list_rows.get((profile.terms.currency, profile.terms.incoterm), {})
-        plain = self.list_rows.get((profile.terms.currency, ""), {})
+        old = _ranked(self.before, profile), self._listed(profile, None)
+        new = _ranked(self.after, profile), self._listed(profile, self.plan)
         for sku_id, fact in self.facts.items():
             shelf = shelves.get(fact.product_id)
             key = owner_key(OwnerKind.CATALOG, shelf.id) if shelf else None
-            listed = prices.get(sku_id, plain.get(sku_id))
             found = [
-                Case(sku_id, profile.ids, profile.terms.currency, pieces, before, after)
+                Case(
+                    sku_id, profile.ids, profile.terms.currency, pieces, before, after,
+                    shelf is not None, old[1].get(sku_id), new[1].get(sku_id),
+                )
                 for pieces in self.quantities
                 for before, after in [
-                    [_asked(profile, fact, key, rules, listed, pieces) for rules in (old, new)]
+                    [
+                        _asked(profile, fact, key, rules, listed.get(sku_id), pieces)
+                        for rules, listed in (old, new)
+                    ]
                 ]
                 if before != after
-            ]
+            ]  # fmt: skip
             if found:
                 yield max(found, key=lambda case: abs(case.share))
+
+    def _listed(self, profile: _Profile, plan: Plan | None) -> dict[int, Decimal]:
+        """The list price of each SKU for these customers, before (no plan) or after."""
+        made = lists(self.list_rows, profile.without, plan)
+        plain = made.get((profile.terms.currency, ""), {})
+        return plain | made.get((profile.terms.currency, profile.terms.incoterm), {})
 
 
 def _asked(
@@ -243,6 +287,7 @@ def _ranked(found: Mapping[int, Row], profile: _Profile) -> dict[int, list[Found
         for row in found.values()
         if row.currency in currencies
         and row.incoterm in incoterms
+        and row.revision_id not in profile.without
         and (row.rule.owner in profile.owners or row.rule.owner % 8 == catalog)
     ]
     return ranked(fitting, profile.owners)

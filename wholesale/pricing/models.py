@@ -47,6 +47,14 @@ class BreakScope(StrEnum):
     ORDER = "order"
 
 
+class Basis(StrEnum):
+    """Which date of a line decides whether a revised price counts for it."""
+
+    ORDER = "order"
+    SHIP = "ship"
+    WISHED = "wished"
+
+
 class PriceList(Model):
     """A named set of price rules that customers may be given."""
 
@@ -71,7 +79,7 @@ class ListPrice(Model):
     """The list price (上代, net) of a SKU in one currency from a day on.
 
     `incoterm` "" fits every 貿易条件; a row that names one beats one that doesn't and never fits
-    another.
+    another. `revision_id` and `basis` are those of the price revision that brought it.
     """
 
     __tablename__ = "list_prices"
@@ -85,6 +93,8 @@ class ListPrice(Model):
     incoterm: Mapped[str] = mapped_column(String(8), default="")
     amount: Mapped[Decimal]
     valid_from: Mapped[date]
+    revision_id: Mapped[int | None]
+    basis: Mapped[Basis] = mapped_column(default=Basis.ORDER, server_default="order")
 
 
 _OWNERS = list(OwnerKind)
@@ -117,6 +127,7 @@ class PriceRule(Model):
     `object_id` is the id of the SKU, product, category or brand (0 for scope `all`). `value` is a
     unit price in `currency` (net) for kind `fixed`, a share of the list price (0.58) for `rate`,
     whose `currency` is "". `is_special` (特価) rows are compared with the result and the lower wins.
+    `revision_id` and `basis` are those of the price revision that brought it.
     """
 
     __tablename__ = "price_rules"
@@ -150,6 +161,8 @@ class PriceRule(Model):
     is_special: Mapped[bool] = mapped_column(default=False)
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+    revision_id: Mapped[int | None]
+    basis: Mapped[Basis] = mapped_column(default=Basis.ORDER, server_default="order")
 
 
 class PriceFloor(Model):

@@ -8,14 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, or_, select
+from sqlalchemy import ColumnElement, Table, bindparam, case, func, or_, select
 
 from wholesale.catalog.queries import PlaceFacts, SkuFacts, sku_facts
 from wholesale.customers.models import AmountBasis, Customer
 from wholesale.customers.queries import MoneyTerms, money_terms
 from wholesale.kernel.db import must_be_ours, session
 from wholesale.kernel.money import plain, round_to
+from wholesale.pricing.days import Dates, Days
 from wholesale.pricing.models import (
+    Basis,
     BreakScope,
     CustomerPriceList,
     ListPrice,
@@ -26,6 +28,7 @@ from wholesale.pricing.models import (
     object_key,
     owner_key,
 )
+from wholesale.pricing.revision_models import LeftOut
 
 
 class Step(NamedTuple):
@@ -76,7 +79,10 @@ class Price:
 
 
 class Rule(NamedTuple):
-    """A rule as it is asked: its keys, what it says, from how many pieces on."""
+    """A rule as it is asked: its keys, what it says, from how many pieces on.
+
+    `starts_on` is its first day for this customer, `until` its last, both by `basis`.
+    """
 
     id: int
     owner: int
@@ -87,6 +93,9 @@ class Rule(NamedTuple):
     break_scope: BreakScope
     is_special: bool
     valid_from: date
+    basis: Basis = Basis.ORDER
+    until: date | None = None
+    starts_on: date | None = None
 
 
 class Found(NamedTuple):
@@ -131,11 +140,14 @@ def resolve(
     on: date,
     catalogs: Mapping[int, int] | None = None,
     facts: Mapping[int, PlaceFacts] | Mapping[int, SkuFacts] | None = None,
+    dates: Dates | None = None,
 ) -> dict[int, Price]:
-    """The prices of a basket {SKU: pieces} on a price date; 0 pieces ask for the price of one.
+    """The prices of a basket {SKU: pieces} ordered on a day; 0 pieces ask for the price of one.
 
-    `catalogs` says from which catalog each SKU is ordered. A SKU without a price in the customer's
-    currency is absent. At most six statements, whatever the number of rules. Raises NoTerms.
+    `catalogs` says from which catalog each SKU is ordered. `dates` tells when each SKU is shipped and
+    wished for; it is called only where a revision goes by one of these (without it they count as the
+    order date). A SKU without a price in the customer's currency is absent. At most six statements,
+    whatever the number of rules. Raises NoTerms.
     """
     if not basket:
         return {}
@@ -144,14 +156,17 @@ def resolve(
     catalogs = catalogs or {}
     owners = owners_of(customer, _price_lists(customer.id))
     shelves = {owner_key(OwnerKind.CATALOG, one) for one in catalogs.values()}
-    rules = _rules(owners, shelves, asked.values(), terms, on)
-    list_prices = list_prices_of(list(asked), terms, on)
+    days = Days(on, dates)
+    rules = _rules(customer, owners, shelves, asked.values(), terms, days)
+    list_prices = list_prices_of(customer, list(asked), terms, days)
     counted = count_pieces(basket, asked)
     prices = {}
     for sku_id, fact in asked.items():
         catalog = catalogs.get(sku_id)
         shelf = None if catalog is None else owner_key(OwnerKind.CATALOG, catalog)
-        found = price_of(customer.id, fact, shelf, rules, list_prices.get(sku_id), terms, counted)
+        found = price_of(
+            customer.id, fact, shelf, rules, list_prices.get(sku_id), terms, counted, days
+        )
         if found is not None:
             prices[sku_id] = found
     return prices
@@ -181,6 +196,19 @@ def owners_of(customer: Customer, lists: Iterable[int]) -> dict[int, OwnerKind]:
     return owners
 
 
+def _starts_on(table: Table) -> ColumnElement[date]:
+    """The first day of a revised row for a customer that is left out until then; else its own."""
+    left = cast("Table", LeftOut.__table__).c
+    later = select(func.max(left.starts_on)).where(
+        left.revision_id == table.c.revision_id,
+        left.customer_id.in_([bindparam("customer"), bindparam("payer")]),
+        left.starts_on > table.c.valid_from,
+    )
+    is_revised = table.c.revision_id.is_not(None)
+    return case((is_revised, func.coalesce(later.scalar_subquery(), table.c.valid_from)),
+                else_=table.c.valid_from)  # fmt: skip
+
+
 # Composed once: putting a statement together costs more than running it.
 _given = cast("Table", CustomerPriceList.__table__).c
 _LISTS = (
@@ -191,26 +219,30 @@ _LISTS = (
 _rule = cast("Table", PriceRule.__table__).c
 _RULES = select(
     _rule.id, _rule.owner_key, _rule.object_key, _rule.kind, _rule.value, _rule.minimum,
-    _rule.break_scope, _rule.is_special, _rule.valid_from,
+    _rule.break_scope, _rule.is_special, _rule.valid_from, _rule.basis, _rule.valid_until,
+    _starts_on(cast("Table", PriceRule.__table__)),
 ).where(
     _rule.owner_key.in_(bindparam("owners", expanding=True)),
     _rule.object_key.in_(bindparam("objects", expanding=True)),
     _rule.currency.in_(bindparam("currencies", expanding=True)),
     _rule.incoterm.in_(bindparam("incoterms", expanding=True)),
-    _rule.valid_from <= bindparam("day"),
+    or_(_rule.valid_from <= bindparam("day"), _rule.basis != Basis.ORDER),
     or_(_rule.valid_until.is_(None), _rule.valid_until >= bindparam("day")),
 )  # fmt: skip
 _list = cast("Table", ListPrice.__table__).c
 _LIST_PRICES = (
-    select(_list.sku_id, _list.amount)
+    select(
+        _list.sku_id, _list.amount, _list.basis,
+        _starts_on(cast("Table", ListPrice.__table__)),
+    )
     .where(
         _list.sku_id.in_(bindparam("skus", expanding=True)),
         _list.currency == bindparam("currency"),
         _list.incoterm.in_(bindparam("incoterms", expanding=True)),
-        _list.valid_from <= bindparam("day"),
+        or_(_list.valid_from <= bindparam("day"), _list.basis != Basis.ORDER),
     )
     .order_by(_list.incoterm != "", _list.valid_from)
-)
+)  # fmt: skip
 
 
 def _price_lists(customer_id: int) -> Sequence[int]:
@@ -226,21 +258,30 @@ def objects_of(facts: Iterable[PlaceFacts | SkuFacts]) -> set[int]:
 
 
 def _rules(
+    customer: Customer,
     owners: Mapping[int, OwnerKind],
     shelves: set[int],
     facts: Iterable[PlaceFacts | SkuFacts],
     terms: MoneyTerms,
-    on: date,
+    days: Days,
 ) -> dict[int, list[Found]]:
-    """Every rule of these owners on these objects that is in force, by object."""
+    """Every rule of these owners on these objects that is or may be in force, by object."""
     rows = session.execute(
         _RULES,
         {
-            "owners": [*owners, *shelves], "objects": list(objects_of(facts)), "day": on,
+            "owners": [*owners, *shelves], "objects": list(objects_of(facts)), "day": days.on,
             "currencies": list({"", terms.currency}), "incoterms": list({"", terms.incoterm}),
+            "customer": customer.id, "payer": customer.bill_to_id or customer.id,
         },
     )  # fmt: skip
-    return ranked([Rule(*row) for row in rows.all()], owners)
+    rules = [Rule(*row) for row in rows.all()]
+    return ranked(
+        [one for one in rules if one.basis is not Basis.ORDER or _has_begun(one, days.on)], owners
+    )
+
+
+def _has_begun(rule: Rule, day: date) -> bool:
+    return rule.starts_on is None or rule.starts_on <= day
 
 
 def ranked(rules: Iterable[Rule], owners: Mapping[int, OwnerKind]) -> dict[int, list[Found]]:
@@ -257,16 +298,23 @@ def ranked(rules: Iterable[Rule], owners: Mapping[int, OwnerKind]) -> dict[int, 
     return found
 
 
-def list_prices_of(sku_ids: list[int], terms: MoneyTerms, on: date) -> dict[int, Decimal]:
+def list_prices_of(
+    customer: Customer, sku_ids: list[int], terms: MoneyTerms, days: Days
+) -> dict[int, Decimal]:
     """The list price of each SKU: one that names the customer's 貿易条件 beats one that names none."""
     rows = session.execute(
         _LIST_PRICES,
         {
-            "skus": sku_ids, "currency": terms.currency, "day": on,
+            "skus": sku_ids, "currency": terms.currency, "day": days.on,
             "incoterms": list({"", terms.incoterm}),
+            "customer": customer.id, "payer": customer.bill_to_id or customer.id,
         },
     )  # fmt: skip
-    return {sku_id: price for sku_id, price in rows.all()}  # noqa: C416 - the last row of a SKU wins
+    return {  # the last row of a SKU wins
+        sku_id: price
+        for sku_id, price, basis, starts_on in rows.all()
+        if starts_on <= days.of(basis, sku_id)
+    }
 
 
 def count_pieces(basket: Mapping[int, int], facts: Mapping[int, PlaceFacts | SkuFacts]) -> Counted:
@@ -310,8 +358,9 @@ def _positions(fact: PlaceFacts | SkuFacts) -> list[tuple[int, int]]:
 
 
 def _standing(
-    fact: PlaceFacts | SkuFacts, shelf: int | None, rules: Mapping[int, list[Found]]
-) -> list[tuple[str, list[Rule]]]:
+    fact: PlaceFacts | SkuFacts, shelf: int | None, rules: Mapping[int, list[Found]],
+    days: Days | None,
+) -> list[tuple[str, list[Rule]]]:  # fmt: skip
     """The places where something stands for this SKU, in the order in which they count."""
     here: dict[int, tuple[str, list[Rule]]] = {}
     for position, key in _positions(fact):
@@ -320,6 +369,10 @@ def _standing(
                 continue
             if rule.owner % 8 == _CATALOG and rule.owner != shelf:
                 continue
+            if days is not None and rule.basis is not Basis.ORDER:
+                day = days.of(rule.basis, fact.id)
+                if not _has_begun(rule, day) or (rule.until is not None and rule.until < day):
+                    continue
             here.setdefault(rank + position, (place, []))[1].append(rule)
     return [here[rank] for rank in sorted(here)]
 
@@ -335,12 +388,16 @@ def price_of(
     list_price: Decimal | None,
     terms: MoneyTerms,
     counted: Counted,
+    days: Days | None = None,
 ) -> Price | None:
-    """The price of one SKU out of what was read; None where the currency has none."""
+    """The price of one SKU out of what was read; None where the currency has none.
+
+    Without `days` every rule given is taken to be in force.
+    """
     asked: list[tuple[str, Decimal, str]] = []
     decided: _Made | None = None
     specials: list[_Made] = []
-    for place, here in _standing(fact, shelf, rules):
+    for place, here in _standing(fact, shelf, rules, days):
         ordinary = _reached([rule for rule in here if not rule.is_special], fact, counted)
         if ordinary is not None:
             has_none = ordinary.kind is RuleKind.RATE and list_price is None

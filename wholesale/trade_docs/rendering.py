@@ -13,11 +13,13 @@ import typst
 
 from wholesale.kernel.config import ASSETS
 from wholesale.trade_docs.letters import FONTS, printable
-from wholesale.trade_docs.setting import set_paper
+from wholesale.trade_docs.setting import set_paper, set_price_notice
 
 TEMPLATES = ASSETS / "templates" / "documents"
-KINDS = ("invoice", "delivery_note")
+KINDS = ("invoice", "delivery_note", "price_notice")
 STANDARD: typst.PDFStandard = "a-2a"
+
+_SET = {"price_notice": set_price_notice}
 
 # A compiler serves one thread at a time and remembers what it has read; idle ones wait here.
 _idle: deque[typst.Compiler] = deque()
@@ -39,7 +41,9 @@ def render(kind: str, facts: Mapping[str, Any]) -> bytes:
     pdf = compiler.compile(
         input=TEMPLATES / f"{kind}.typ",
         format="pdf",
-        sys_inputs={"paper": json.dumps(printable(set_paper(facts)), ensure_ascii=False)},
+        sys_inputs={
+            "paper": json.dumps(printable(_SET.get(kind, set_paper)(facts)), ensure_ascii=False)
+        },
         pdf_standards=STANDARD,
         timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
     )

@@ -43,6 +43,23 @@ def set_paper(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def set_price_notice(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a letter about new prices as its template prints them."""
+    locale, digits = facts["locale"], facts["digits"]
+    prices = ("list_before", "list_after", "before", "after")
+    lines = [
+        {**line, **{key: figure(line[key], digits) if line[key] else "" for key in prices}}
+        for line in facts["lines"]
+    ]
+    return {
+        **facts,
+        "issued": long_day(facts["issued_on"], locale),
+        "starts": long_day(facts["starts_on"], locale),
+        "groups": [{"heading": "", "lines": lines}] if lines else [],
+        "seal": seal(facts["issuer"]["name"], facts["issuer"]["mark"]),
+    }
+
+
 def figure(text: str, digits: int) -> str:
     """1234.5000 → 1,234.50: at least `digits` places, more where the figure has more."""
     value = plain(Decimal(text))

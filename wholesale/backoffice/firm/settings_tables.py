@@ -34,7 +34,7 @@ from wholesale.web.gate import needs
 from wholesale.web.lookups import found
 
 KINDS = {
-    "SO": N_("Orders"), "QT": N_("Quotations"), "SH": N_("Shipments"), "DN": N_("Delivery notes"),
+    "SO": N_("Orders"), "QT": N_("Quotations"), "PR": N_("Price revisions"), "SH": N_("Shipments"), "DN": N_("Delivery notes"),
     "CN": N_("Credit notes"), "RT": N_("Returns"), "RC": N_("Receipts"), "TR": N_("Transfers"),
     "PO": N_("Purchase orders"), "INV": N_("Invoices"),
 }  # fmt: skip
