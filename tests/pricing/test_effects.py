@@ -44,9 +44,9 @@ def all_prices(world: World, made: Plan) -> Prices:
         seen[item.product] += 1
     found: Prices = {}
     for customer in world.customers:
-        shelves = catalog_of(open_catalogs(customer, clock.now()), seen)
+        shelves = catalog_of(open_catalogs(customer, clock.now()), world.items)
         for basket, pieces in itertools.product(baskets.values(), made.minimums()):
-            catalogs = {sku: shelves[one].id for sku, one in basket.items() if one in shelves}
+            catalogs = {sku: shelves[sku].id for sku in basket if sku in shelves}
             prices = resolve(customer, dict.fromkeys(basket, pieces), on=made.on, catalogs=catalogs)
             for sku in basket:
                 price = prices.get(sku)

@@ -10,7 +10,7 @@ from tests.factories.browsing import Browser
 from tests.factories.goods import make_sku
 from tests.factories.people import Cast
 from wholesale.accounts.models import User
-from wholesale.catalog.models import Catalog, SkuState
+from wholesale.catalog.models import Catalog, CatalogState, SkuState
 from wholesale.kernel.db import session
 
 ClientOf = Callable[[User | None], Browser]
@@ -24,5 +24,5 @@ def test_a_hidden_code_sums_up_to_what_an_unknown_one_does(client_of: ClientOf, 
         browser.get(f"/cart/sums?pieces-{code}=3").text for code in ("SEEN-1", "NONE-1", "HIDDEN-1")
     )
     assert hidden == unknown != seen
-    session.execute(update(Catalog).values(is_on=False))
+    session.execute(update(Catalog).values(state=CatalogState.CLOSED))
     assert browser.get("/cart/sums?pieces-SEEN-1=3").text == unknown

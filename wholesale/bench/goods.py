@@ -143,12 +143,17 @@ def _list_prices(size: Size) -> Iterator[tuple[Any, ...]]:
         yield sku, "USD", "", dollars(sku) * YEN // 100, LONG_AGO
 
 
+def _skus_of(product: int, size: Size) -> range:
+    first = (product - 1) * COLOURS_EACH + 1
+    return range(first, min(first + COLOURS_EACH, size.skus + 1))
+
+
 def _catalogs(out: Writer, size: Size) -> None:
     """Beside 標準: catalogs of some products for some groups, the second to be asked."""
     numbers = range(2, SOME_CATALOGS + 2)
     out.rows(
-        "catalogs", "id code name audience holds_everything is_on position",
-        ((n, f"K{n}", words.names(f"目録{n}", f"Catalog {n}", f"目录{n}"), "groups", False, True, n)
+        "catalogs", "id code name audience holds_everything state position",
+        ((n, f"K{n}", words.names(f"目録{n}", f"Catalog {n}", f"目录{n}"), "limited", False, "open", n)
          for n in numbers),
     )  # fmt: skip
     out.rows(
@@ -156,7 +161,12 @@ def _catalogs(out: Writer, size: Size) -> None:
         ((n, (n * 3 + k) % size.groups + 1) for n in numbers for k in range(3)),
     )  # fmt: skip
     out.rows(
-        "catalog_products",
-        "catalog_id product_id",
-        ((n, product) for n in numbers for product in range(n, size.products + 1, 41)),
+        "catalog_skus",
+        "catalog_id sku_id position",
+        (
+            (n, sku, sku)
+            for n in numbers
+            for product in range(n, size.products + 1, 41)
+            for sku in _skus_of(product, size)
+        ),
     )

@@ -100,7 +100,7 @@ def change_sku(sku: Sku, values: Mapping[str, Any], version: int, by: Actor) -> 
     check_version(sku.product, version)
     wanted = {**values, "jan": read_jan(values["jan"] or "")}
     _check_jan(sku, wanted["jan"])
-    _check_quantities(wanted["minimum"], wanted["multiple"], wanted["maximum"])
+    check_quantities(wanted["minimum"], wanted["multiple"], wanted["maximum"])
     changes = apply(sku, wanted)
     if changes:
         touch(sku.product)
@@ -116,7 +116,8 @@ def _check_jan(sku: Sku, jan: str | None) -> None:
         raise JanTaken(jan=jan, code=other)
 
 
-def _check_quantities(minimum: int, multiple: int, maximum: int | None) -> None:
+def check_quantities(minimum: int, multiple: int, maximum: int | None) -> None:
+    """Whether any quantity obeys all three (pieces). Raises WrongQuantities."""
     if minimum < 1 or multiple < 1:
         raise WrongQuantities
     if maximum is not None and -(-minimum // multiple) * multiple > maximum:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relatio
 from wholesale.company.models import TaxClass
 from wholesale.kernel.access import Principal
 from wholesale.kernel.db import Limited, Model, Names
+from wholesale.kernel.lifecycle import Lifecycle
 from wholesale.kernel.types import CanonicalJSON
 
 
@@ -51,13 +52,18 @@ class Life(StrEnum):
 
 
 class Brand(Model):
-    """Groups products; rates can hang on it."""
+    """Groups products; rates can hang on it. `logo_sha256` names a stored picture."""
 
     __tablename__ = "brands"
 
     code: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[Names]
     position: Mapped[int] = mapped_column(default=0)
+    description: Mapped[Names | None]
+    logo_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
 class Category(Model):
@@ -106,6 +112,7 @@ class Product(Limited, Model):
     life: Mapped[Life] = mapped_column(default=Life.CURRENT, server_default="current")
     last_order_on: Mapped[date | None]
     successor_id: Mapped[int | None]
+    materials: Mapped[Names | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
@@ -125,7 +132,8 @@ class Sku(Limited, Model):
 
     `leads` marks the SKU that stands for its colour in lists: each SKU of a product with fewer than
     two axes, and the first of each value of axis 1 otherwise; none of a product that has ended. Quantities obey `minimum`, `multiple`
-    and `maximum` (pieces). `swatch` is a colour "#rrggbb" or "".
+    and `maximum` (pieces). `swatch` is a colour "#rrggbb" or "". Sizes are of one piece, and of a
+    full carton with its packing.
     """
 
     __tablename__ = "skus"
@@ -153,6 +161,13 @@ class Sku(Limited, Model):
     carton_quantity: Mapped[int | None]
     weight_grams: Mapped[int | None]
     shelf_life_days: Mapped[int | None]
+    width_mm: Mapped[int | None]
+    depth_mm: Mapped[int | None]
+    height_mm: Mapped[int | None]
+    carton_width_mm: Mapped[int | None]
+    carton_depth_mm: Mapped[int | None]
+    carton_height_mm: Mapped[int | None]
+    carton_weight_grams: Mapped[int | None]
     cost: Mapped[Decimal | None]
     supplier_code: Mapped[str] = mapped_column(String(60), default="", server_default="")
     leads: Mapped[bool] = mapped_column(default=True)
@@ -201,15 +216,39 @@ class Picture(Model):
 
 
 class Audience(StrEnum):
-    """For whom a catalog is open."""
+    """For whom a catalog is: every customer, those named (or their price groups), those invited."""
 
     ALL = "all"
-    GROUPS = "groups"
-    CUSTOMERS = "customers"
+    LIMITED = "limited"
+    INVITED = "invited"
+
+
+class CatalogState(StrEnum):
+    """Where a catalog is in its life. Only an open one is seen by anybody outside."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+CATALOG_LIFECYCLE = Lifecycle(
+    {
+        CatalogState.DRAFT: {CatalogState.OPEN},
+        CatalogState.OPEN: {CatalogState.CLOSED},
+        CatalogState.CLOSED: {CatalogState.OPEN},  # opened again, recorded
+    }
+)
 
 
 class Catalog(Model):
-    """A published set of products. `holds_everything` is the 標準 catalog: all sellable products."""
+    """A published set of SKUs. `holds_everything` is the 標準 catalog: all sellable products.
+
+    It is seen from `opens_at` until `ends_at`, and orders are taken before `closes_at` (the
+    deadline); each is an instant, None for no bound. Without `ends_at` the deadline ends it.
+    `time_zone` is where days and times are meant that people type and read. `policy` and
+    `lead_days` are its own where they are stated, else each SKU's. Of several catalogs with the
+    same SKU the first by `position` gives its price, policy and quantities.
+    """
 
     __tablename__ = "catalogs"
 
@@ -217,21 +256,33 @@ class Catalog(Model):
     name: Mapped[Names]
     audience: Mapped[Audience] = mapped_column(default=Audience.ALL)
     holds_everything: Mapped[bool] = mapped_column(default=False)
-    is_on: Mapped[bool] = mapped_column(default=True)
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     policy: Mapped[OrderPolicy | None]
     position: Mapped[int] = mapped_column(default=0)
+    state: Mapped[CatalogState] = mapped_column(default=CatalogState.OPEN, server_default="open")
+    ends_at: Mapped[datetime | None]
+    time_zone: Mapped[str] = mapped_column(
+        String(40), default="Asia/Tokyo", server_default="Asia/Tokyo"
+    )
+    lead_days: Mapped[int | None]
+    text: Mapped[Names | None]
+    cover_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    cover_small_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
-class CatalogProduct(Model):
-    """A product in a catalog, with the catalog's own quantity rules where it states them."""
+class CatalogSku(Model):
+    """A SKU in a catalog, at its place, with the catalog's own quantity rules where it states them."""
 
-    __tablename__ = "catalog_products"
-    __table_args__ = (UniqueConstraint("catalog_id", "product_id"),)
+    __tablename__ = "catalog_skus"
+    __table_args__ = (UniqueConstraint("catalog_id", "sku_id"),)
 
     catalog_id: Mapped[int] = mapped_column(ForeignKey("catalogs.id"))
-    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
+    sku_id: Mapped[int] = mapped_column(ForeignKey("skus.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
     minimum: Mapped[int | None]
     multiple: Mapped[int | None]
     maximum: Mapped[int | None]

@@ -7,15 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, exists, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from wholesale.catalog.models import (
     Audience,
     Catalog,
     CatalogAudience,
-    CatalogProduct,
+    CatalogSku,
+    CatalogState,
     OrderPolicy,
-    Product,
     Sku,
     SkuState,
 )
@@ -25,53 +36,66 @@ from wholesale.kernel.db import session
 
 @dataclass(frozen=True, slots=True)
 class OpenCatalog:
-    """A catalog that is open for a customer now, in the company's order."""
+    """A catalog that a customer sees now. `is_over`: it is still shown, its deadline has passed.
+
+    Every field that changes what it says of a SKU is here: equal ones are equal in all they show.
+    """
 
     id: int
     code: str
     holds_everything: bool
     policy: OrderPolicy | None
     closes_at: datetime | None
+    lead_days: int | None
+    version: int
+    is_over: bool
 
 
 # Composed once, of the tables alone: putting a statement together costs more than running it.
 _catalog = cast("Table", Catalog.__table__).c
 _audience = cast("Table", CatalogAudience.__table__).c
-_holds = cast("Table", CatalogProduct.__table__).c
+_holds = cast("Table", CatalogSku.__table__).c
 _sku = cast("Table", Sku.__table__).c
-_product = cast("Table", Product.__table__).c
-_NAMED = exists(
-    select(_audience.id).where(
-        _audience.catalog_id == _catalog.id,
-        or_(
-            _audience.customer_id == bindparam("customer"),
-            _audience.group_id == bindparam("group"),
-        ),
-    )
+_now = bindparam("now", type_=_catalog.closes_at.type)
+_BY_NAME = exists().where(
+    _audience.catalog_id == _catalog.id, _audience.customer_id == bindparam("customer")
 )
+_BY_GROUP = exists().where(
+    _audience.catalog_id == _catalog.id, _audience.group_id == bindparam("group")
+)
+_FOR_IT = or_(
+    _catalog.audience == Audience.ALL,
+    _BY_NAME,
+    and_(_catalog.audience == Audience.LIMITED, _BY_GROUP),
+)
+_ENDS = func.coalesce(_catalog.ends_at, _catalog.closes_at)
+_IS_OVER = and_(_catalog.closes_at.is_not(None), _catalog.closes_at <= _now)
 _OPEN = (
     select(
-        _catalog.id, _catalog.code, _catalog.holds_everything, _catalog.policy, _catalog.closes_at
+        _catalog.id, _catalog.code, _catalog.holds_everything, _catalog.policy, _catalog.closes_at,
+        _catalog.lead_days, _catalog.version, case((_IS_OVER, 1), else_=0),
     )
     .where(
-        _catalog.is_on,
-        or_(_catalog.opens_at.is_(None), _catalog.opens_at <= bindparam("now")),
-        or_(_catalog.closes_at.is_(None), _catalog.closes_at > bindparam("now")),
-        or_(_catalog.audience == Audience.ALL, _NAMED),
+        _catalog.state == CatalogState.OPEN,
+        or_(_catalog.opens_at.is_(None), _catalog.opens_at <= _now),
+        or_(_ENDS.is_(None), _now < _ENDS),
+        _FOR_IT,
     )
-    .order_by(_catalog.position, _catalog.id)
-)
-_HOLDING = select(_holds.catalog_id, _holds.product_id).where(
+    .order_by(case((_IS_OVER, 1), else_=0), _catalog.position, _catalog.id)
+)  # fmt: skip
+_HOLDING = select(_holds.catalog_id, _holds.sku_id).where(
     _holds.catalog_id.in_(bindparam("catalogs", expanding=True)),
-    _holds.product_id.in_(bindparam("products", expanding=True)),
+    _holds.sku_id.in_(bindparam("skus", expanding=True)),
 )
 _SELLING = _sku.state == SkuState.SELLING
 
 
 def open_catalogs(customer: Customer, at: datetime) -> tuple[OpenCatalog, ...]:
-    """The catalogs a customer may order from at an instant. One statement."""
+    """The catalogs a customer sees at an instant: those it may order from, then those past their
+    deadline, each in the company's order. One statement.
+    """
     asked = {"customer": customer.id, "group": customer.group_id or -1, "now": at}
-    return tuple(OpenCatalog(*row) for row in session.execute(_OPEN, asked).all())
+    return tuple(OpenCatalog(*row[:7], bool(row[7])) for row in session.execute(_OPEN, asked).all())
 
 
 def is_visible(catalogs: Iterable[OpenCatalog]) -> ColumnElement[bool]:
@@ -79,27 +103,59 @@ def is_visible(catalogs: Iterable[OpenCatalog]) -> ColumnElement[bool]:
     catalogs = tuple(catalogs)
     if any(catalog.holds_everything for catalog in catalogs):
         return _SELLING & true()
-    return _SELLING & _product.id.in_(
-        select(_holds.product_id).where(
+    return _SELLING & _sku.id.in_(
+        select(_holds.sku_id).where(
             _holds.catalog_id.in_([catalog.id for catalog in catalogs] or [-1])
         )
     )
 
 
-def catalog_of(
-    catalogs: tuple[OpenCatalog, ...], products: Iterable[int]
-) -> dict[int, OpenCatalog]:
-    """From which open catalog each product is taken (the first that holds it); absent: from none."""
-    wanted = set(products)
+def catalog_of(catalogs: tuple[OpenCatalog, ...], skus: Iterable[int]) -> dict[int, OpenCatalog]:
+    """From which open catalog each SKU is taken (the first that holds it); absent: from none."""
+    wanted = set(skus)
     named = [catalog.id for catalog in catalogs if not catalog.holds_everything]
     holding: dict[int, set[int]] = {}
     if named and wanted:
-        asked = {"catalogs": named, "products": list(wanted)}
-        for catalog_id, product_id in session.execute(_HOLDING, asked).all():
-            holding.setdefault(catalog_id, set()).add(product_id)
+        asked = {"catalogs": named, "skus": list(wanted)}
+        for catalog_id, sku_id in session.execute(_HOLDING, asked).all():
+            holding.setdefault(catalog_id, set()).add(sku_id)
     found: dict[int, OpenCatalog] = {}
     for catalog in catalogs:
         here = wanted if catalog.holds_everything else holding.get(catalog.id, set())
-        for product_id in here:
-            found.setdefault(product_id, catalog)
+        for sku_id in here:
+            found.setdefault(sku_id, catalog)
     return found
+
+
+_PASSED = (
+    select(_holds.sku_id)
+    .join(Catalog.__table__, _catalog.id == _holds.catalog_id)
+    .where(
+        _holds.sku_id.in_(bindparam("skus", expanding=True)),
+        _catalog.state != CatalogState.DRAFT,
+        _IS_OVER,
+        _FOR_IT,
+    )
+    .distinct()
+)
+
+
+def past_deadline(customer: Customer, skus: Iterable[int], at: datetime) -> set[int]:
+    """Which of these SKUs a catalog of this customer held whose deadline has passed. One statement."""
+    asked = {
+        "customer": customer.id, "group": customer.group_id or -1, "now": at, "skus": list(skus)
+    }  # fmt: skip
+    return set(session.scalars(_PASSED, asked).all()) if asked["skus"] else set()
+
+
+def why_unseen(catalog: Catalog, customer: Customer, at: datetime) -> str:
+    """Why a customer does not see a catalog: draft, closed, not_yet, ended, not_for; "" if it does."""
+    if catalog.state is not CatalogState.OPEN:
+        return catalog.state.value
+    if catalog.opens_at is not None and catalog.opens_at > at:
+        return "not_yet"
+    ends = catalog.ends_at or catalog.closes_at
+    if ends is not None and ends <= at:
+        return "ended"
+    seen = open_catalogs(customer, at)
+    return "" if any(one.id == catalog.id for one in seen) else "not_for"

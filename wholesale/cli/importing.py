@@ -127,11 +127,10 @@ def _price(customer_code: str, sku_code: str, quantity: int, on: date | None) ->
     day = on or clock.today()
     noon = datetime.combine(day, time(12), clock.zone()).astimezone(UTC)
     facts = sku_facts([sku_id])
-    product_id = facts[sku_id].product_id
-    catalogs = catalog_of(open_catalogs(customer, noon), {product_id})
+    catalogs = catalog_of(open_catalogs(customer, noon), [sku_id])
     found: Price | None = None
-    if product_id in catalogs:
-        mine = {sku_id: catalogs[product_id].id}
+    if sku_id in catalogs:
+        mine = {sku_id: catalogs[sku_id].id}
         prices = resolve(customer, {sku_id: quantity}, on=day, catalogs=mine, facts=facts)
         found = prices.get(sku_id)
     told = {"customer": customer_code, "sku": sku_code, "quantity": quantity, "on": day}

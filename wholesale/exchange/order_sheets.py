@@ -33,6 +33,7 @@ REASONS: dict[str, str] = {
     "not_multiple": N_("Sold in packs of %(multiple)s: %(asked)s does not fit."),
     "above_maximum": N_("At most %(maximum)s pieces, not %(asked)s."),
     "discontinued": N_("%(code)s is no longer made."),
+    "deadline_passed": N_("The deadline for ordering %(code)s has passed."),
     "no_price": N_("%(code)s has no price for you yet. Ask us."),
     "sold_out": N_("%(code)s is sold out."),
     "only_left": N_("Only %(left)s pieces of %(code)s are left."),
@@ -40,7 +41,14 @@ REASONS: dict[str, str] = {
     "control_character": N_("The line holds a character that can't be printed. Take it out."),
     "column_count": N_("The line has more columns than there are names: is a comma not in quotes?"),
 }  # fmt: skip
-_ABOUT_CODES = {"missing_code", "unknown_code", "discontinued", "no_price", "sold_out"}
+_ABOUT_CODES = {
+    "missing_code",
+    "unknown_code",
+    "discontinued",
+    "deadline_passed",
+    "no_price",
+    "sold_out",
+}
 
 
 @dataclass(frozen=True, slots=True)

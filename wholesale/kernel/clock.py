@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from wholesale.kernel import config
@@ -31,6 +31,15 @@ def today() -> date:
 def local(instant: datetime) -> datetime:
     """The same instant on the company's clock."""
     return instant.astimezone(zone())
+
+
+def instant(day: date, at_time: time, zone_name: str) -> datetime:
+    """The instant (UTC) at which the clocks of a time zone show this day and time.
+
+    A time that clocks pass twice is the first of the two; one that they leave out is that much
+    later, as a clock that was not put forward would have it.
+    """
+    return datetime.combine(day, at_time, ZoneInfo(zone_name)).astimezone(UTC)
 
 
 @contextmanager

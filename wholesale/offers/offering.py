@@ -9,7 +9,7 @@ from typing import cast
 
 from sqlalchemy import Table, bindparam, select
 
-from wholesale.catalog.models import CatalogProduct, OrderPolicy, QuantityRule, SkuState
+from wholesale.catalog.models import CatalogSku, OrderPolicy, QuantityRule, SkuState
 from wholesale.catalog.queries import SkuFacts, pictures, sku_facts
 from wholesale.catalog.visibility import OpenCatalog, catalog_of, open_catalogs
 from wholesale.company.queries import company
@@ -52,7 +52,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One SKU as one customer is offered it. `why_not` names what keeps it from being ordered."""
+    """One SKU as one customer is offered it. `why_not` names what keeps it from being ordered.
+
+    `lead_days` are those of its catalog where it states any, else the SKU's own.
+    """
 
     facts: SkuFacts
     price: Price | None
@@ -65,6 +68,7 @@ class Offer:
     stock_word: str
     ships_on: date | None
     arrives_on: date | None = None
+    lead_days: int | None = None
 
     @property
     def orderable(self) -> bool:
@@ -92,8 +96,7 @@ def offers(
     facts = sku_facts(basket)
     day = clock.local(at).date()
     catalogs = open_catalogs(customer, at) if catalogs is None else catalogs
-    by_product = catalog_of(catalogs, {fact.product_id for fact in facts.values()})
-    mine = {sku: by_product[f.product_id] for sku, f in facts.items() if f.product_id in by_product}
+    mine = catalog_of(catalogs, facts)
     stock = available(facts, customer_id=customer.id, group_id=customer.group_id, on=day)
     limits = _limits(customer, facts, mine)
     shown = pictures(facts.values()) if with_pictures else {}
@@ -117,9 +120,7 @@ def price_dates(
     customer: Customer, facts: Mapping[int, SkuFacts], at: datetime
 ) -> dict[int, PriceDates]:
     """When each SKU would leave if it were ordered at that instant: what revised prices may go by."""
-    catalogs = open_catalogs(customer, at)
-    by_product = catalog_of(catalogs, {fact.product_id for fact in facts.values()})
-    mine = {sku: by_product[f.product_id] for sku, f in facts.items() if f.product_id in by_product}
+    mine = catalog_of(open_catalogs(customer, at), facts)
     on = clock.local(at).date()
     stock = available(facts, customer_id=customer.id, group_id=customer.group_id, on=on)
     return _price_dates(facts, stock, mine, _Days(dates.usual_way(customer), at), None, {})
@@ -172,7 +173,8 @@ def _offer(
     days: _Days,
 ) -> Offer:
     policy = (catalog.policy if catalog else None) or fact.policy
-    journey = _journey(fact, stock, policy, days)
+    own_lead = catalog.lead_days if catalog else None
+    journey = _journey(fact, stock, policy, days, own_lead)
     return Offer(
         facts=fact,
         price=price,
@@ -185,6 +187,7 @@ def _offer(
         stock_word=_stock_word(stock, policy, few),
         ships_on=journey.ships_on if journey else None,
         arrives_on=journey.arrives_on if journey else None,
+        lead_days=fact.lead_days if own_lead is None else own_lead,
     )
 
 
@@ -200,6 +203,8 @@ def _why_not(
         return "not_in_catalog"
     if fact.state is not SkuState.SELLING or fact.is_over(today):
         return "discontinued"
+    if catalog.is_over:
+        return "deadline_passed"
     if price is None:
         return "no_price"
     if policy is OrderPolicy.IN_STOCK and not stock.free:
@@ -221,13 +226,14 @@ def _stock_word(stock: Availability, policy: OrderPolicy, few: int) -> str:
 
 
 def _journey(
-    fact: SkuFacts, stock: Availability, policy: OrderPolicy, days: _Days
+    fact: SkuFacts, stock: Availability, policy: OrderPolicy, days: _Days, own_lead: int | None
 ) -> Journey | None:
+    """What is made to order takes its lead time; a catalog's own holds for all that is in it."""
     if policy is OrderPolicy.MADE_TO_ORDER:
-        return days.after(fact.lead_days or 0)
+        return days.after((fact.lead_days if own_lead is None else own_lead) or 0)
     if stock.free:
-        return days.after()
-    return days.after(not_before=stock.next_on) if stock.next_on else None
+        return days.after(own_lead or 0)
+    return days.after(own_lead or 0, stock.next_on) if stock.next_on else None
 
 
 # Composed once, of the tables alone: putting a statement together costs more than running it.
@@ -236,12 +242,12 @@ _OWN_RULES = select(_rule.sku_id, _rule.minimum, _rule.multiple, _rule.maximum).
     _rule.customer_id == bindparam("customer"),
     _rule.sku_id.in_(bindparam("skus", expanding=True)),
 )
-_listed = cast("Table", CatalogProduct.__table__).c
+_listed = cast("Table", CatalogSku.__table__).c
 _LISTED_RULES = select(
-    _listed.catalog_id, _listed.product_id, _listed.minimum, _listed.multiple, _listed.maximum
+    _listed.catalog_id, _listed.sku_id, _listed.minimum, _listed.multiple, _listed.maximum
 ).where(
     _listed.catalog_id.in_(bindparam("catalogs", expanding=True)),
-    _listed.product_id.in_(bindparam("products", expanding=True)),
+    _listed.sku_id.in_(bindparam("skus", expanding=True)),
 )
 _NOTHING = (None, None, None)
 
@@ -255,13 +261,12 @@ def _limits(
     named = {catalog.id for catalog in catalogs.values() if not catalog.holds_everything}
     listed = {}
     if named:
-        products = {fact.product_id for fact in facts.values()}
-        asked = {"catalogs": list(named), "products": list(products)}
+        asked = {"catalogs": list(named), "skus": list(facts)}
         listed = {(row[0], row[1]): row[2:] for row in session.execute(_LISTED_RULES, asked).all()}
     found = {}
     for sku, fact in facts.items():
         catalog = catalogs.get(sku)
-        here = listed.get((catalog.id, fact.product_id), _NOTHING) if catalog else _NOTHING
+        here = listed.get((catalog.id, sku), _NOTHING) if catalog else _NOTHING
         stated = (fact.minimum, fact.multiple, fact.maximum)
         if sku not in own and here is _NOTHING:
             values: list[int | None] = list(stated)

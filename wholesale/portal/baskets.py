@@ -54,12 +54,8 @@ def basket_of(customer: Customer, pieces: Mapping[int, int]) -> Basket:
     if not pieces:
         return Basket({}, {}, terms.currency)
     facts = sku_facts(pieces)
-    found = catalog_of(
-        open_catalogs(customer, clock.now()), {fact.product_id for fact in facts.values()}
-    )
-    catalogs = {
-        sku: found[fact.product_id].id for sku, fact in facts.items() if fact.product_id in found
-    }
+    found = catalog_of(open_catalogs(customer, clock.now()), facts)
+    catalogs = {sku: catalog.id for sku, catalog in found.items()}
     prices = resolve(
         customer, pieces, on=day, catalogs=catalogs, facts=facts,
         dates=lambda: price_dates(customer, facts, clock.now()),

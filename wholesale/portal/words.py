@@ -31,7 +31,7 @@ def stock_chip(offer: Offer) -> Chip:
     if offer.stock_word == "arriving":
         return Chip(_("Arrives %(day)s", day=day(stock.next_on)), "wait", "hold")
     if offer.stock_word == "made_to_order":
-        days = offer.facts.lead_days
+        days = offer.lead_days
         word = _("Made to order, %(days)s days", days=days) if days else _("Made to order")
         return Chip(word, "", "25")
     if offer.stock_word == "backorder":
@@ -54,6 +54,7 @@ def life_chip(facts: SkuFacts) -> Chip | None:
 _WHY_NOT = {
     "not_in_catalog": N_("Not in your catalogue"),
     "discontinued": N_("No longer sold"),
+    "deadline_passed": N_("The deadline has passed"),
     "no_price": N_("No price in your currency yet: ask us"),
     "sold_out": N_("Sold out"),
 }

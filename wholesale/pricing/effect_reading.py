@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
@@ -12,7 +13,8 @@ from wholesale.catalog.models import (
     Audience,
     Catalog,
     CatalogAudience,
-    CatalogProduct,
+    CatalogSku,
+    CatalogState,
     Category,
     Product,
     Sku,
@@ -163,8 +165,8 @@ def skus(plan: Plan) -> Select[int]:
     ):
         shelves = [owner_id for _, owner_id in plan.owners]
         everything = select(Catalog.id).where(Catalog.id.in_(shelves), Catalog.holds_everything)
-        held = select(CatalogProduct.product_id).where(CatalogProduct.catalog_id.in_(shelves))
-        wanted = wanted.where(or_(everything.exists(), Product.id.in_(held)))
+        held = select(CatalogSku.sku_id).where(CatalogSku.catalog_id.in_(shelves))
+        wanted = wanted.where(or_(everything.exists(), Sku.id.in_(held)))
     if Scope.ALL in by_scope:
         return wanted
     paths = session.scalars(select(Category.path).where(Category.id.in_(by_scope.get(Scope.CATEGORY, []))))  # fmt: skip
@@ -186,26 +188,40 @@ def open_catalogs(customers: Sequence[Customer]) -> dict[int, tuple[OpenCatalog,
         select(CatalogAudience.catalog_id, CatalogAudience.customer_id, CatalogAudience.group_id)
     ):
         named.setdefault(catalog_id, set()).add((customer_id, group_id))
-    rows = [
-        (row, OpenCatalog(row.id, row.code, row.holds_everything, row.policy, row.closes_at))
-        for row in session.scalars(
-            select(Catalog).where(Catalog.is_on).order_by(Catalog.position, Catalog.id)
-        )
-        if (row.opens_at is None or row.opens_at <= now)
-        and (row.closes_at is None or row.closes_at > now)
-    ]
+    shown = session.scalars(
+        select(Catalog)
+        .where(Catalog.state == CatalogState.OPEN)
+        .order_by(Catalog.position, Catalog.id)
+    )
+    rows = [(row, _told(row, now)) for row in shown if _is_shown(row, now)]
+    rows.sort(key=lambda pair: pair[1].is_over)
     return {
-        one.id: tuple(
-            told
-            for row, told in rows
-            if row.audience is Audience.ALL
-            or any(
-                customer_id == one.id or (group_id is not None and group_id == one.group_id)
-                for customer_id, group_id in named.get(row.id, ())
-            )
-        )
+        one.id: tuple(told for row, told in rows if _is_for(row, one, named.get(row.id, set())))
         for one in customers
     }
+
+
+def _is_shown(row: Catalog, now: datetime) -> bool:
+    ends = row.ends_at or row.closes_at
+    return (row.opens_at is None or row.opens_at <= now) and (ends is None or ends > now)
+
+
+def _told(row: Catalog, now: datetime) -> OpenCatalog:
+    is_over = row.closes_at is not None and row.closes_at <= now
+    return OpenCatalog(
+        row.id, row.code, row.holds_everything, row.policy, row.closes_at, row.lead_days,
+        row.version, is_over,
+    )  # fmt: skip
+
+
+def _is_for(row: Catalog, one: Customer, named: Iterable[tuple[int | None, int | None]]) -> bool:
+    if row.audience is Audience.ALL:
+        return True
+    by_group = row.audience is Audience.LIMITED
+    return any(
+        customer_id == one.id or (by_group and group_id is not None and group_id == one.group_id)
+        for customer_id, group_id in named
+    )
 
 
 def floors(facts: Iterable[int], margin: Decimal | None) -> dict[int, Decimal]:

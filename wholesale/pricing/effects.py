@@ -237,12 +237,11 @@ class _Chunk:
 
     def cases(self, profile: _Profile) -> Iterable[Case]:
         """Each SKU whose price changes for these customers: the quantity that changes most."""
-        products = {fact.product_id for fact in self.facts.values()}
-        shelves = catalog_of(profile.catalogs, products)
+        shelves = catalog_of(profile.catalogs, self.facts)
         old = _ranked(self.before, profile), self._listed(profile, None)
         new = _ranked(self.after, profile), self._listed(profile, self.plan)
         for sku_id, fact in self.facts.items():
-            shelf = shelves.get(fact.product_id)
+            shelf = shelves.get(sku_id)
             key = owner_key(OwnerKind.CATALOG, shelf.id) if shelf else None
             found = [
                 Case(

@@ -74,8 +74,8 @@ def _asked(customer: Customer) -> dict[str, Any]:
     if sku_id is None:
         return {**told, "trouble": gettext("There is no item with this code")}
     facts = sku_facts([sku_id])
-    shelf = catalog_of(open_catalogs(customer, clock.now()), [facts[sku_id].product_id])
-    catalogs = {sku_id: shelf[facts[sku_id].product_id].id} if shelf else {}
+    shelf = catalog_of(open_catalogs(customer, clock.now()), [sku_id])
+    catalogs = {sku_id: shelf[sku_id].id} if shelf else {}
     try:
         prices = resolve(customer, {sku_id: quantity}, on=on, catalogs=catalogs, facts=facts)
     except NoTerms:
