@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,22 +14,25 @@ from tests.factories.goods import make_sku
 from tests.factories.orders import BY, check_house, make_order, ship_to_of
 from tests.factories.people import Cast
 from tests.factories.stock import put_on_shelf
-from wholesale.catalog.models import OrderPolicy, Sku
+from wholesale.catalog.models import Life, OrderPolicy, Sku
 from wholesale.customers import credit_limits
 from wholesale.customers.queries import forget_terms, terms_on
-from wholesale.kernel import clock
+from wholesale.kernel import clock, journal
 from wholesale.kernel.db import session
 from wholesale.orders import cancelling, carting, holding
 from wholesale.orders.checkout import Requested, Review, review
 from wholesale.orders.checks import CHECKS
 from wholesale.orders.confirming import OnHold, confirm
-from wholesale.orders.models import Cart, GoodsState, Order, OrderState
+from wholesale.orders.models import Cart, GoodsState, Order, OrderSource, OrderState
 from wholesale.orders.placing import (
+    AfterLastDay,
     AlreadyPlaced,
     BelowMinimum,
     LinesRefused,
+    OrderRequest,
     TotalsChanged,
     place_order,
+    place_request,
 )
 from wholesale.stock.checks import CHECKS as STOCK
 
@@ -178,3 +183,23 @@ def test_the_rest_of_a_line_can_be_dropped(cast: Cast) -> None:
     with pytest.raises(cancelling.NothingToDrop):
         cancelling.drop_rest(order, line, 61, BY, reason="x")
     check_house(CHECKS, STOCK)
+
+
+def test_staff_place_nothing_after_the_last_day_unless_it_is_forced(cast: Cast) -> None:
+    cup, bowl = make_sku(), make_sku()
+    cup.product.life, cup.product.last_order_on = Life.ENDING, clock.today() - timedelta(days=1)
+    lines = [Requested(cup.id, 2), Requested(bowl.id, 1)]
+    request = OrderRequest(
+        cast.nordwind, lines, ship_to_of(cast.nordwind), OrderSource.STAFF
+    )  # fmt: skip
+    with pytest.raises(AfterLastDay) as refused:
+        place_request(request, BY)
+    assert [line.offer.facts.id for line in refused.value.lines] == [cup.id]
+    assert session.scalar(select(Order.id)) is None
+    order = place_request(replace(request, forced_because="promised in October"), BY)
+    session.commit()
+    (forced,) = [one for one in journal.history(order) if one.did == "order:forced"]
+    assert json.loads(forced.details) == {"reason": "promised in October", "lines": [cup.code]}
+    plain = place_request(replace(request, lines=lines[1:], forced_because="no need"), BY)
+    session.commit()
+    assert "order:forced" not in {one.did for one in journal.history(plain)}

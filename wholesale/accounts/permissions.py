@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ORDERS_APPROVE = "orders:approve"
     ORDERS_CONFIRM = "orders:confirm"
     ORDERS_EDIT = "orders:edit"
+    ORDERS_FORCE = "orders:force"
     ORDERS_PLACE = "orders:place"
     ORDERS_READ = "orders:read"
     ORDERS_RELEASE = "orders:release"

@@ -136,6 +136,7 @@ def hold_word(reason: HoldReason) -> str:
 # What the journal says of a document, in the past tense.
 _DID = {
     "order:placed": (N_("Placed"), "done", "100"),
+    "order:forced": (N_("Placed after the last order day"), "wait", "hold"),
     "order:approved": (N_("Approved within the customer"), "done", "100"),
     "order:confirmed": (N_("Confirmed"), "done", "100"),
     "order:brought_in": (N_("Brought in as opening"), "done", "100"),

@@ -137,8 +137,7 @@ def _price_dates(
     """The day each SKU leaves: when its goods are there, but not before the first way out or `start`."""
     first, found = start or days.after().ships_on, {}
     for sku, fact in facts.items():
-        shelf = catalogs.get(sku)
-        journey = _journey(fact, stock[sku], (shelf.policy if shelf else None) or fact.policy, days)
+        journey = _journey(fact, stock[sku], catalogs.get(sku), days)
         ships_on = max(first, journey.ships_on) if journey else first
         found[sku] = PriceDates(ships_on, wished.get(sku))
     return found
@@ -173,8 +172,7 @@ def _offer(
     days: _Days,
 ) -> Offer:
     policy = (catalog.policy if catalog else None) or fact.policy
-    own_lead = catalog.lead_days if catalog else None
-    journey = _journey(fact, stock, policy, days, own_lead)
+    journey = _journey(fact, stock, catalog, days)
     return Offer(
         facts=fact,
         price=price,
@@ -187,7 +185,7 @@ def _offer(
         stock_word=_stock_word(stock, policy, few),
         ships_on=journey.ships_on if journey else None,
         arrives_on=journey.arrives_on if journey else None,
-        lead_days=fact.lead_days if own_lead is None else own_lead,
+        lead_days=_lead(fact, catalog),
     )
 
 
@@ -226,14 +224,21 @@ def _stock_word(stock: Availability, policy: OrderPolicy, few: int) -> str:
 
 
 def _journey(
-    fact: SkuFacts, stock: Availability, policy: OrderPolicy, days: _Days, own_lead: int | None
+    fact: SkuFacts, stock: Availability, catalog: OpenCatalog | None, days: _Days
 ) -> Journey | None:
     """What is made to order takes its lead time; a catalog's own holds for all that is in it."""
+    policy = (catalog.policy if catalog else None) or fact.policy
     if policy is OrderPolicy.MADE_TO_ORDER:
-        return days.after((fact.lead_days if own_lead is None else own_lead) or 0)
+        return days.after(_lead(fact, catalog) or 0)
+    own = (catalog.lead_days if catalog else None) or 0
     if stock.free:
-        return days.after(own_lead or 0)
-    return days.after(own_lead or 0, stock.next_on) if stock.next_on else None
+        return days.after(own)
+    return days.after(own, stock.next_on) if stock.next_on else None
+
+
+def _lead(fact: SkuFacts, catalog: OpenCatalog | None) -> int | None:
+    own = catalog.lead_days if catalog else None
+    return fact.lead_days if own is None else own
 
 
 # Composed once, of the tables alone: putting a statement together costs more than running it.

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from wholesale.catalog.models import OrderPolicy
+from wholesale.catalog.visibility import past_deadline
 from wholesale.company.models import TaxClass
 from wholesale.company.taxing import TaxOfRate, rate_of, tax_by_rate
 from wholesale.customers.models import Address, Customer
@@ -38,7 +39,10 @@ class Requested:
 
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
-    """A requested line priced and looked at. A line with a `problem` is shown but not counted."""
+    """A requested line priced and looked at. A line with a `problem` is shown but not counted.
+
+    `is_late`: the last day, or the deadline, on which its SKU could be ordered has passed.
+    """
 
     requested: Requested
     offer: Offer
@@ -49,6 +53,7 @@ class ReviewLine:
     ships_on: date
     problem: str = ""
     left: int | None = None
+    is_late: bool = False
 
     @property
     def quantity(self) -> int:
@@ -119,10 +124,12 @@ def review(
     wished_on: date | None,
     at: datetime,
     portal: bool = True,
+    forced: bool = False,
 ) -> Review:
     """Price and look at lines as one order to one address. Raises NoTerms.
 
-    `portal` orders obey quantity limits and catalogs; staff may go beyond both.
+    `portal` orders obey quantity limits and catalogs; staff may go beyond both, but beyond a last
+    order day or a deadline only where it is `forced`.
     """
     day = clock.local(at).date()
     terms = money_terms(customer, day)
@@ -133,11 +140,12 @@ def review(
     start = dates.journey(way, at, wished_on=wished_on).ships_on
     wished = _wished(requested, wished_on)
     shown = offers(customer, basket, at=at, way=way, start=start, wished=wished)
-    wanted = dict(basket)
+    look = _Look(
+        terms, way.country, start, dict(basket), portal, forced,
+        frozenset() if portal else _late(customer, shown, at),
+    )  # fmt: skip
     lines = tuple(
-        _line(line, shown[line.sku_id], terms, way.country, start, wanted, portal)
-        for line in requested
-        if line.sku_id in shown
+        _line(line, shown[line.sku_id], look) for line in requested if line.sku_id in shown
     )
     return _totals(terms, lines, start, way, wished_on, at)
 
@@ -152,31 +160,48 @@ def _wished(requested: Sequence[Requested], whole: date | None) -> dict[int, dat
     return found
 
 
-def _line(
-    requested: Requested,
-    offer: Offer,
-    terms: MoneyTerms,
-    country: str,
-    start: date,
-    basket: Mapping[int, int],
-    portal: bool,  # noqa: FBT001 - whose rules apply
-) -> ReviewLine:
-    ships = max(start, offer.ships_on) if offer.ships_on else start
-    tax_class = offer.facts.tax_class if country == "JP" else TaxClass.EXPORT
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What all lines of one request are looked at with. `basket` is {SKU: pieces} of all of them."""
+
+    terms: MoneyTerms
+    country: str
+    start: date
+    basket: Mapping[int, int]
+    portal: bool
+    forced: bool
+    late: frozenset[int]
+
+
+def _late(customer: Customer, shown: Mapping[int, Offer], at: datetime) -> frozenset[int]:
+    """The SKUs that could be ordered until a day or a deadline which has passed."""
+    today = clock.local(at).date()
+    unseen = [sku for sku, offer in shown.items() if offer.why_not == "not_in_catalog"]
+    return frozenset(
+        sku
+        for sku, offer in shown.items()
+        if offer.facts.is_over(today) or offer.why_not == "deadline_passed"
+    ) | (past_deadline(customer, unseen, at) if unseen else set())
+
+
+def _line(requested: Requested, offer: Offer, look: _Look) -> ReviewLine:
+    ships = max(look.start, offer.ships_on) if offer.ships_on else look.start
+    tax_class = offer.facts.tax_class if look.country == "JP" else TaxClass.EXPORT
     price = requested.unit_price
     if price is None and offer.price is not None:
         price = offer.price.unit_price
-    problem, left = _problem(requested, offer, basket, price, portal)
+    problem, left = _problem(requested, offer, price, look)
     return ReviewLine(
         requested=requested,
         offer=offer,
         unit_price=price or ZERO,
-        amount=_amount(requested, offer, terms),
+        amount=_amount(requested, offer, look.terms),
         tax_class=tax_class,
         tax_rate=rate_of(tax_class, ships),
         ships_on=ships,
         problem=problem,
         left=left,
+        is_late=offer.facts.id in look.late,
     )
 
 
@@ -187,19 +212,17 @@ def _amount(requested: Requested, offer: Offer, terms: MoneyTerms) -> Decimal:
 
 
 def _problem(
-    requested: Requested,
-    offer: Offer,
-    basket: Mapping[int, int],
-    price: Decimal | None,
-    portal: bool,  # noqa: FBT001 - whose rules apply
+    requested: Requested, offer: Offer, price: Decimal | None, look: _Look
 ) -> tuple[str, int | None]:
     if price is None:
         return "no_price", None
-    if portal and offer.why_not:
+    if look.portal and offer.why_not:
         return offer.why_not, None
-    if portal and (problem := offer.limits.problem(requested.quantity)):
+    if look.portal and (problem := offer.limits.problem(requested.quantity)):
         return problem, None
-    wanted = basket[requested.sku_id]
+    if offer.facts.id in look.late and not look.forced:
+        return "after_last_day", None
+    wanted = look.basket[requested.sku_id]
     if offer.policy is OrderPolicy.IN_STOCK and wanted > offer.availability.free:
         return "only_left", offer.availability.free
     return "", None

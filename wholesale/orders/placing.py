@@ -55,6 +55,14 @@ class LinesRefused(DomainError):
         self.lines = tuple(lines)
 
 
+class AfterLastDay(LinesRefused):
+    """Goods that could be ordered until a day or a deadline that has passed; nothing was placed."""
+
+    message = N_(
+        "The last day to order %(codes)s has passed. Whoever may force orders can place them, with a reason."
+    )
+
+
 class TotalsChanged(Conflict):
     """Prices, freight or availability differ from what the buyer saw; nothing was placed."""
 
@@ -88,6 +96,7 @@ class OrderRequest:
     """An order as it is asked for, whoever asks. `on_behalf_of` names the buyer staff acted for.
 
     `approved_by` names the buyer's colleague who agreed to it first. With `tells_sums` the letter to `email` says what it costs.
+    `forced_because` is the reason for which goods are ordered after their last day; "" for no force.
     """
 
     customer: Customer
@@ -101,6 +110,7 @@ class OrderRequest:
     approved_by: str | None = None
     email: str = ""
     tells_sums: bool = True
+    forced_because: str = ""
 
 
 def place_order(  # noqa: PLR0913 - what the checkout form says
@@ -158,16 +168,21 @@ def check_as_seen(now: Review, fingerprint: str) -> None:
 
 
 def place_request(request: OrderRequest, by: Actor) -> Order:
-    """Place an order that staff entered or a file brought.
+    """Place an order that staff entered or a file brought; one that was forced says so and why.
 
-    Raises EmptyOrder, LinesRefused, OutOfStock.
+    Raises EmptyOrder, LinesRefused, AfterLastDay, OutOfStock.
     """
     now = _review(request, portal=False)
+    if late := [line for line in now.lines if line.problem == "after_last_day"]:
+        raise AfterLastDay(late)
     if refused := [line for line in now.lines if line.problem]:
         raise LinesRefused(refused)
     if not now.counted:
         raise EmptyOrder
-    return _place(request, now, by)
+    order = _place(request, now, by)
+    if forced := sorted({line.offer.facts.code for line in now.lines if line.is_late}):
+        journal.record(order, "order:forced", by, reason=request.forced_because, lines=forced)
+    return order
 
 
 def _review(request: OrderRequest, *, portal: bool) -> Review:
@@ -178,6 +193,7 @@ def _review(request: OrderRequest, *, portal: bool) -> Review:
         wished_on=request.wished_on,
         at=clock.now(),
         portal=portal,
+        forced=bool(request.forced_because),
     )
 
 

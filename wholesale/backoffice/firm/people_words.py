@@ -22,7 +22,9 @@ SUBJECTS: tuple[tuple[str, str], ...] = (
     ("orders", N_("Orders")),
     ("shipments", N_("Shipments")),
     ("stock", N_("Stock")),
-    ("catalog", N_("Products")),
+    ("catalog", N_("Products and catalogues")),
+    ("products", N_("Products")),
+    ("catalogs", N_("Catalogues")),
     ("prices", N_("Prices")),
     ("customers", N_("Customers")),
     ("invoices", N_("Invoices")),
@@ -45,6 +47,7 @@ ACTIONS: dict[str, str] = {
     "settle": N_("clear"),
     "import": N_("import"),
     "run": N_("run"),
+    "force": N_("place after the last day"),
     "undercut": N_("go below the floor"),
 }
 

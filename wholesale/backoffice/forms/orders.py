@@ -117,3 +117,4 @@ class EntryForm(HouseForm):
     wished_on = DayField(_l("Wished delivery date"))
     po_number = StringField(_l("Their order number"), [Length(max=40)])
     note = StringField(_l("Note"), [Length(max=500)])
+    forced_because = StringField(_l("Why it is ordered after the last day"), [Length(max=200)])

@@ -37,6 +37,7 @@ ROWS, MATCHES, MOST = 8, 8, 400
 PROBLEMS = {
     "no_price": N_("No price in this customer's currency."),
     "only_left": N_("Not enough in stock."),
+    "after_last_day": N_("The last day to order it has passed."),
 }
 
 
@@ -105,8 +106,16 @@ def _place(page: dict[str, Any]) -> Any:
         wished_on=form.wished_on.data,
         po_number=(form.po_number.data or "").strip(),
         note=(form.note.data or "").strip(),
+        forced_because=_reason(form),
     )
     return placing.place_request(asked, by)
+
+
+def _reason(form: EntryForm) -> str:
+    """Why goods are ordered after their last day, from whoever may do so; "" from everybody else."""
+    if not the_visitor().may(Permission.ORDERS_FORCE):
+        return ""
+    return (form.forced_because.data or "").strip()
 
 
 def _page(typed: MultiDict[str, str]) -> dict[str, Any]:
@@ -201,5 +210,5 @@ def _review(
         return None
     return checkout.review(
         customer, asked, ship_to=ship_to, wished_on=form.wished_on.data, at=clock.now(),
-        portal=False,
+        portal=False, forced=bool(_reason(form)),
     )  # fmt: skip
