@@ -50,7 +50,8 @@ from wholesale.catalog.models import (
     Audience,
     Catalog,
     CatalogAudience,
-    CatalogProduct,
+    CatalogSku,
+    CatalogState,
     Picture,
     Sku,
     SkuState,
@@ -132,18 +133,19 @@ def canaries(sku: Sku) -> dict[str, str]:
 def hide(way: str, cast: Cast, goods: Goods, sku: Sku) -> None:
     """Everybody sees the goods of the house; the hidden product is kept from all but nobody's friend."""
     for catalog in session.scalars(select(Catalog)):
-        catalog.is_on = way == "hidden sku"
+        catalog.state = CatalogState.OPEN if way == "hidden sku" else CatalogState.CLOSED
     shown = Catalog(code="ALL-MAY", name={"ja": "みんな"}, position=1)
     secret = Catalog(code="SECRET", name={"ja": "内緒"}, position=2)
     session.add_all([shown, secret])
     session.flush()  # products and audiences carry their ids
-    session.add(CatalogProduct(catalog_id=shown.id, product_id=goods.sku.product_id))
-    session.add(CatalogProduct(catalog_id=secret.id, product_id=sku.product_id))
+    session.add(CatalogSku(catalog_id=shown.id, sku_id=goods.sku.id))
+    session.add(CatalogSku(catalog_id=secret.id, sku_id=sku.id))
     if way == "for others":
         friend = make_customer("friend", "友人商店")
-        secret.audience = Audience.CUSTOMERS
+        secret.audience = Audience.LIMITED
         session.add(CatalogAudience(catalog_id=secret.id, customer_id=friend.id))
-    secret.is_on = way != "switched off"
+    if way == "switched off":
+        secret.state = CatalogState.CLOSED
     secret.closes_at = clock.now() - timedelta(seconds=1) if way == "past its deadline" else None
     secret.opens_at = clock.now() + timedelta(hours=1) if way == "not yet open" else None
     sku.state = SkuState.HIDDEN if way == "hidden sku" else SkuState.SELLING
@@ -256,9 +258,7 @@ def test_every_page_is_that_of_a_house_without_it(
 
 def take_away(sku: Sku) -> None:
     """A house in which nothing of the product is for sale, and no catalogue or shelf names it."""
-    for row in session.scalars(
-        select(CatalogProduct).where(CatalogProduct.product_id == sku.product_id)
-    ):
+    for row in session.scalars(select(CatalogSku).where(CatalogSku.sku_id == sku.id)):
         session.delete(row)
     sku.state, sku.leads, sku.product.category_id, sku.product.brand_id = (
         SkuState.DISCONTINUED, False, None, None,
