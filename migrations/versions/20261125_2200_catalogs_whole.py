@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261125_2100"
-down_revision = "20261125_2030"
+revision = "20261125_2200"
+down_revision = "20261125_2110"
 branch_labels = None
 depends_on = None
 
