@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import IntegerConverter, Rule
 
+from tests.factories.catalogs import make_catalog
 from tests.factories.freight import make_rule
 from tests.factories.goods import make_category, make_product, make_sku
 from tests.factories.orders import BY, make_order, ship_to_of
@@ -64,6 +65,7 @@ class Goods:
     price_list: str
     price_rule: int
     signup: int
+    catalog: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def make_goods() -> Goods:
     prices, price_rule = make_price_list(sku)
     signup = make_signup()
     return Goods(
-        sku, stored.sha256, expected, run, notice, rule.id, prices.code, price_rule.id, signup
+        sku, stored.sha256, expected, run, notice, rule.id, prices.code, price_rule.id, signup,
+        make_catalog([sku]).code,
     )  # fmt: skip
 
 
@@ -246,6 +249,8 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/products/<code>": goods.sku.product.code,
         "/skus/<sku>": goods.sku.code,
         "/categories/<code>": "BOWLS",
+        "/catalogues/<code>": goods.catalog,
+        "/audience/<int:number>": 1,
         "/axes/<int:axis>": 1,
         "/pictures/<sha256>": goods.picture,
         "/pictures/<int:picture>": 1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from wholesale.catalog.models import Category, Picture, Product, Sku
+from wholesale.catalog.models import Brand, Catalog, Category, Picture, Product, Sku
 from wholesale.kernel.db import session
 from wholesale.kernel.files import StoredFile
 from wholesale.orders.models import Order, OrderLine
@@ -56,15 +56,26 @@ def category(code: str) -> Category:
     return found(session.scalar(select(Category).where(Category.code == code)))
 
 
+def catalog(code: str) -> Catalog:
+    """The catalogue with this code. Raises NotFound."""
+    return found(session.scalar(select(Catalog).where(Catalog.code == code)))
+
+
+def brand(code: str) -> Brand:
+    """The brand with this code. Raises NotFound."""
+    return found(session.scalar(select(Brand).where(Brand.code == code)))
+
+
 def picture(sha256: str) -> StoredFile:
-    """A stored picture of one of our products. Raises NotFound."""
+    """A stored picture of a product, a catalogue's cover or a brand's logo. Raises NotFound."""
     is_it = or_(Picture.sha256 == sha256, Picture.small_sha256 == sha256)
-    shows = select(Picture.id).join(Product, Product.id == Picture.product_id)
-    return found(
-        session.scalar(
-            select(StoredFile).where(StoredFile.sha256 == sha256, shows.where(is_it).exists())
-        )
+    is_cover = or_(Catalog.cover_sha256 == sha256, Catalog.cover_small_sha256 == sha256)
+    shows = (
+        select(Picture.id).join(Product, Product.id == Picture.product_id).where(is_it).exists(),
+        select(Catalog.id).where(is_cover).exists(),
+        select(Brand.id).where(Brand.logo_sha256 == sha256).exists(),
     )
+    return found(session.scalar(select(StoredFile).where(StoredFile.sha256 == sha256, or_(*shows))))
 
 
 def picture_of(code: str, picture_id: int) -> Picture:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +15,10 @@ from sqlalchemy import select
 from wholesale.kernel.db import session
 from wholesale.kernel.journal import JournalEntry
 from wholesale.kernel.text import N_, localized
-from wholesale.web.filters import language
+from wholesale.web.filters import language, moment
 
 SHOWN = 12
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 FIELDS = {
     "name": N_("Name"), "kana": N_("Reading"), "mark": N_("Seal"), "code": N_("Code"),
     "registration_number": N_("Registration number"), "price_digits": N_("Digits of prices"),
@@ -73,6 +75,13 @@ FIELDS = {
     "payment_means": N_("Payment means"), "payment_gate": N_("Money must have come"),
     "deposit_share": N_("Paid in advance (%)"), "credit_limit": N_("Credit limit"),
     "approval_needed": N_("The buyer approves each confirmation"),
+    "text": N_("Text on its page"), "audience": N_("Seen by"), "opens_at": N_("Shown from"),
+    "closes_at": N_("Order deadline"), "ends_at": N_("Shown until"), "time_zone": N_("Time zone"),
+    "named": N_("Customers and price groups"), "logo": N_("Logo"), "materials": N_("Materials"),
+    "width_mm": N_("Width (mm)"), "depth_mm": N_("Depth (mm)"), "height_mm": N_("Height (mm)"),
+    "carton_width_mm": N_("Carton width (mm)"), "carton_depth_mm": N_("Carton depth (mm)"),
+    "carton_height_mm": N_("Carton height (mm)"),
+    "carton_weight_grams": N_("Weight of a full carton (g)"),
     "valid_until": N_("Valid until"), "position": N_("Order among equals"),
 }  # fmt: skip
 
@@ -127,6 +136,8 @@ def _text(value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, dict):
         return localized(value, language())
+    if isinstance(value, str) and _INSTANT.match(value):
+        return moment(datetime.fromisoformat(value))
     if isinstance(value, list):
         return ", ".join(str(one) for one in value) or "–"
     return str(value)

@@ -30,6 +30,8 @@ from wholesale.backoffice.firm import (  # noqa: F401 - what hangs on them
     settings_tables,
 )
 from wholesale.backoffice.goods import (  # noqa: F401 - what hangs on them
+    catalogue_items,
+    catalogues,
     categories,
     pictures,
     products,

@@ -53,6 +53,8 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
         Item(N_("Products"), "tags", "office.products", "catalog:read", "q",
              ("office.product_of_ours", "office.new_product", "office.product_sku", "office.pictures",
               "office.categories", "office.new_category", "office.category_of_ours")),
+        Item(N_("Catalogues"), "layout-grid", "office.catalogues", "catalog:read", "k",
+             ("office.catalogue", "office.new_catalogue", "office.preview_catalogue")),
         Item(N_("Stock"), "boxes", "office.stock", "stock:read", "s", ("office.sku",)),
         Item(N_("Prices and rates"), "tags", "office.price_lists", "prices:read", "l",
              ("office.price_list",)),

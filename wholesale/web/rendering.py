@@ -16,7 +16,7 @@ from wholesale.accounts.models import UserKind
 from wholesale.company.models import Company
 from wholesale.kernel import config
 from wholesale.kernel.db import session
-from wholesale.web import csrf
+from wholesale.web import csrf, zones
 from wholesale.web.door import once_per_request, visitor
 from wholesale.web.filters import add_filters, language
 from wholesale.web.languages import LANGUAGES
@@ -123,6 +123,7 @@ def prepare_templates(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.add_extension("jinja2.ext.do")
     add_filters(app)
+    zones.add_filters(app)
     environment.globals.update(
         acting_for=acting_for, asset=asset, csrf_token=csrf.token, form_token=csrf.form_token, has=has, house=house, icon=icon,
         is_staff=is_staff, language=language, languages=LANGUAGES, may=may, same_page=same_page,

@@ -17,11 +17,11 @@ from wholesale.company.models import BankAccount, Company, Office, TaxClass
 from wholesale.kernel.db import Names
 from wholesale.kernel.money import Rounding
 from wholesale.kernel.numbering import SeriesYear
+from wholesale.kernel.text import LOCALES
 from wholesale.web.forms import DayField, HouseForm, NumberField, QuantityField, Required
 from wholesale.web.languages import LANGUAGES
 
 LANGUAGE_CHOICES = [SelectChoice(code, word) for code, word in LANGUAGES]
-NAMED = ("ja", "en", "zh")  # the languages a name has a field for
 CODE = Regexp(r"^[A-Z0-9][A-Z0-9-]*$", message=_l("Capital letters, digits and hyphens only."))
 ROUNDINGS = [
     SelectChoice(Rounding.DOWN.value, _l("down")),
@@ -76,13 +76,16 @@ class SettingsForm(HouseForm):
 
     def names(self, field: str) -> Names:
         """The filled languages of a text that is kept in several."""
-        typed = {code: (self[_field(field, code)].data or "").strip() for code in NAMED}
+        fields = {code: _field(field, code) for code in LOCALES}
+        typed = {
+            code: (self[name].data or "").strip() for code, name in fields.items() if name in self
+        }
         return {code: text for code, text in typed.items() if text}
 
 
 def in_languages(field: str, names: Names | None) -> dict[str, str]:
     """A text in several languages as the fields of a form."""
-    return {_field(field, code): (names or {}).get(code, "") for code in NAMED}
+    return {_field(field, code): (names or {}).get(code, "") for code in LOCALES}
 
 
 def _field(field: str, code: str) -> str:
