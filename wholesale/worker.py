@@ -6,12 +6,14 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from wholesale.accounts import resetting
+from wholesale.exchange import long_imports
 from wholesale.kernel import jobs, papers
 from wholesale.kernel.access import Actor, Principal
 from wholesale.kernel.db import run_unit, session
@@ -22,6 +24,7 @@ from wholesale.trade_docs import price_notices, printing
 
 log = logging.getLogger("wholesale.worker")
 PAUSE = 1.0
+SLICE = 5.0  # seconds a long job works before others have their turn
 T = TypeVar("T")
 WORKER = Principal.system("worker")
 
@@ -38,12 +41,27 @@ class Work:
     finish: Callable[[dict[str, Any], Any, Actor], None]
 
 
+@dataclass(frozen=True, slots=True)
+class LongWork:
+    """A kind of job that is done in many units of its own, each of which leaves things whole.
+
+    `go_on` works until it is done (True), or until `stop` says that others shall have their turn.
+    """
+
+    go_on: Callable[[dict[str, Any], Actor, Callable[[], bool]], bool]
+
+
 def _keep_paper(arguments: dict[str, Any], pdf: bytes, by: Actor) -> None:
     printing.keep(arguments["paper"], pdf)
     sending.release_held(arguments["paper"], by)
 
 
-JOBS = {
+def _go_on_importing(arguments: dict[str, Any], by: Actor, stop: Callable[[], bool]) -> bool:
+    return long_imports.go_on(arguments["run"], Principal(by), lambda _: stop(), stop=stop)
+
+
+JOBS: dict[str, Work | LongWork] = {
+    long_imports.JOB: LongWork(_go_on_importing),
     revisions.LETTERS: Work(
         lambda arguments: price_notices.plan_letters(arguments["revision"]),
         lambda arguments, found, by: price_notices.ask_for_letters(
@@ -122,6 +140,9 @@ def _claim(name: str) -> tuple[int, str, dict[str, Any], Actor] | None:
 
 def _do(number: int, name: str, arguments: dict[str, Any], by: Actor) -> None:
     work = JOBS[name]
+    if isinstance(work, LongWork):
+        _go_on(number, work, arguments, by)
+        return
     result = run_unit(lambda: work.prepare(arguments), WORKER, read_only=True)
 
     def finish() -> None:
@@ -129,6 +150,18 @@ def _do(number: int, name: str, arguments: dict[str, Any], by: Actor) -> None:
         jobs.finish(_job(number))
 
     run_unit(finish, WORKER)
+
+
+def _go_on(number: int, work: LongWork, arguments: dict[str, Any], by: Actor) -> None:
+    """Let a long job work for a while; then it stands behind what is more urgent."""
+    until = time.monotonic() + SLICE
+
+    def stop() -> bool:
+        run_unit(lambda: jobs.keep_lease(_job(number)), WORKER)
+        return time.monotonic() > until
+
+    is_done = work.go_on(arguments, by, stop)
+    run_unit(lambda: (jobs.finish if is_done else jobs.put_back)(_job(number)), WORKER)
 
 
 def _job(number: int) -> Job:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from wholesale.billing import checks as billing
 from wholesale.cli.speaking import as_json
+from wholesale.exchange import checks as exchange
 from wholesale.kernel import config, db, engines, migrating
 from wholesale.kernel.access import Principal
 from wholesale.kernel.checking import Check, Severity
@@ -18,7 +19,13 @@ from wholesale.orders import checks as orders
 from wholesale.payments import checks as payments
 from wholesale.stock import checks as stock
 
-CHECKS: tuple[Check, ...] = (*stock.CHECKS, *orders.CHECKS, *billing.CHECKS, *payments.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *stock.CHECKS,
+    *orders.CHECKS,
+    *billing.CHECKS,
+    *payments.CHECKS,
+    *exchange.CHECKS,
+)
 CLEAN, WARNING, BROKEN, BLIND = 0, 1, 2, 3
 
 

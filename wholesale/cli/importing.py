@@ -11,6 +11,7 @@ from typing import Any
 
 from wholesale.catalog.queries import sku_facts, sku_ids_by_code
 from wholesale.catalog.visibility import catalog_of, open_catalogs
+from wholesale.cli.long_importing import bring_in_large, say_what_broke_off
 from wholesale.cli.opening import open_database
 from wholesale.cli.speaking import as_json, operators_language, reason_of, said
 from wholesale.customers.queries import customer_by_code, money_terms
@@ -22,6 +23,7 @@ from wholesale.exchange.reports import Report
 from wholesale.kernel import clock, db
 from wholesale.kernel.access import Principal
 from wholesale.kernel.errors import DomainError
+from wholesale.kernel.table_stream import is_large
 from wholesale.kernel.text import N_, in_language
 from wholesale.pricing.resolving import Price, resolve
 
@@ -46,6 +48,11 @@ def import_words(argv: Sequence[str]) -> int:
     open_database()
     who = Principal.system("import")
     try:
+        if asked.kind in KINDS and is_large(asked.file):
+            return bring_in_large(
+                asked.kind, asked.file, dry_run=asked.dry_run, json=asked.json, who=who
+            )
+        say_what_broke_off(who)
         data = asked.file.read_bytes()
         report = db.run_unit(
             lambda: _bring_in(asked, data, who),

@@ -71,9 +71,14 @@ def import_file(kind: str, data: bytes, name: str, *, dry_run: bool, by: Actor) 
 def _bring_in(
     kind: _Kind, tables: Sequence[Table], report: Report, by: Actor, *, dry_run: bool
 ) -> None:
-    if not dry_run:
+    if dry_run:
+        rehearse(kind, tables, report, by)
+    else:
         kind.bring_in(tables, report, by)
-        return
+
+
+def rehearse(kind: _Kind, tables: Sequence[Table], report: Report, by: Actor) -> None:
+    """Bring tables in and take everything back that was written; the report stays."""
     try:
         with savepoint():
             kind.bring_in(tables, report, by)

@@ -16,13 +16,23 @@ from wholesale.kernel.types import CanonicalJSON
 class RunState(StrEnum):
     """Where an import stands."""
 
+    STAGING = "staging"
+    CHECKING = "checking"
     PREVIEWED = "previewed"
+    APPLYING = "applying"
     DONE = "done"
     REFUSED = "refused"
 
 
+# What somebody or some program is at work on.
+UNDER_WAY = frozenset({RunState.STAGING, RunState.CHECKING, RunState.APPLYING})
+
+
 class ImportRun(Model):
-    """One file of one kind: previewed, then brought in. `report` has the counts and refused rows."""
+    """One file of one kind: previewed, then brought in. `report` has the counts and refused rows.
+
+    Of a large file (`staged`) the report names the first of them, and how many there are.
+    """
 
     __tablename__ = "import_runs"
 

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wholesale.kernel import clock, config
 from wholesale.kernel.db import Model, session
 
+_PIECE = 1 << 20
+
 
 class StoredFile(Model):
     """The row of one file: its hash, size in bytes and media type."""
@@ -41,6 +43,40 @@ def store(data: bytes, *, name: str, media_type: str) -> StoredFile:
         )
         session.add(stored)
     return stored
+
+
+def store_from(source: Path, *, name: str, media_type: str) -> StoredFile:
+    """Keep a file of any size, a piece at a time. Returns the row."""
+    sha256 = _copy(source)
+    stored = session.scalar(select(StoredFile).where(StoredFile.sha256 == sha256))
+    if stored is None:
+        stored = StoredFile(
+            sha256=sha256, size=source.stat().st_size, media_type=media_type, name=name,
+            stored_at=clock.now(),
+        )  # fmt: skip
+        session.add(stored)
+    return stored
+
+
+def _copy(source: Path) -> str:
+    folder = config.current().data / "files"
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, fresh = tempfile.mkstemp(dir=folder)
+    digest = hashlib.sha256()
+    try:
+        with source.open("rb") as file, os.fdopen(handle, "wb") as target:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+                target.write(piece)
+            target.flush()
+            os.fsync(target.fileno())
+        path = path_of(digest.hexdigest())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Path(fresh).replace(path)
+    except OSError:
+        Path(fresh).unlink(missing_ok=True)
+        raise
+    return digest.hexdigest()
 
 
 def write(data: bytes) -> str:

@@ -126,6 +126,16 @@ def finish(job: Job) -> None:
     job.state, job.done_at, job.trouble = JobState.DONE, clock.now(), None
 
 
+def keep_lease(job: Job) -> None:
+    """The worker is alive and still at it."""
+    job.lease_until = clock.now() + LEASE
+
+
+def put_back(job: Job) -> None:
+    """A part of the work is done: the rest waits behind what is more urgent."""
+    job.state, job.run_at, job.attempts, job.trouble = JobState.READY, clock.now(), 0, None
+
+
 def fail(job: Job, trouble: str) -> None:
     """It broke: try again later, with longer and longer pauses, then give up and show it."""
     job.trouble = trouble[:2000]

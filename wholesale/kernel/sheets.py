@@ -22,6 +22,7 @@ from wholesale.kernel.raw_sheets import (
 __all__ = ["FileRefused", "Row", "SheetKind", "Table", "find_tables", "folded", "read_tables"]
 
 SURELY_MEANT = 4
+Limits = tuple[int, int, int]
 _NOISE = re.compile(r"[\s()\[\]{}【】〈〉<>《》「」_\-./:;,%・*#'\"!?※★●■◆]+")
 _BRACKETS = re.compile(r"[(\[【〈<《「]([^()\[\]【】〈〉<>《》「」]*)[)\]】〉>》」]")
 _LIST = re.compile(r"[\s・,、/]+")
@@ -76,7 +77,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class Head:
     """Where the column names of a kind stand: the lines `at` to `below`, each field's column."""
 
     kind: SheetKind
@@ -105,7 +106,7 @@ def read_tables(data: bytes, name: str, kinds: Sequence[SheetKind]) -> list[Tabl
         raise FileRefused("empty_file")
     if workbooks.looks_like(data):
         return find_tables(workbooks.read(data), kinds)
-    if name.lower().endswith((".xlsx", ".xls", ".xlsm", ".ods", ".xlsb")) and not _is_text(data):
+    if name.lower().endswith((".xlsx", ".xls", ".xlsm", ".ods", ".xlsb")) and not is_text(data):
         raise FileRefused("not_a_spreadsheet")
     if text_sheets.looks_binary(data):
         raise FileRefused("not_a_spreadsheet")
@@ -120,23 +121,43 @@ def read_tables(data: bytes, name: str, kinds: Sequence[SheetKind]) -> list[Tabl
     raise first or FileRefused("encoding")
 
 
-def _is_text(data: bytes) -> bool:
+def is_text(data: bytes) -> bool:
     """An old system's CSV that is only called .xls; never a page of HTML."""
     return not text_sheets.looks_binary(data) and data.lstrip()[:1] != b"<"
 
 
 def find_tables(sheets: Sequence[RawSheet], kinds: Sequence[SheetKind]) -> list[Table]:
     """Sheets by what their columns say, in the order of `kinds`. Raises FileRefused."""
-    found: list[Table] = []
+    try:
+        found = [_table(sheet, head) for sheet, head in find_heads(sheets, kinds)]
+    except FileRefused as refusal:
+        is_long = sum(len(sheet.rows) for sheet in sheets) - 1 > MOST_ROWS
+        if is_long and refusal.reason in {"no_header", "missing_column"}:
+            raise FileRefused("too_many_rows", limit=MOST_ROWS) from refusal
+        raise
+    count = sum(len(table.rows) for table in found)
+    if not count:
+        raise FileRefused("no_rows")
+    if count > MOST_ROWS:
+        raise FileRefused("too_many_rows", limit=MOST_ROWS)
+    return found
+
+
+def find_heads(
+    sheets: Sequence[RawSheet], kinds: Sequence[SheetKind]
+) -> list[tuple[RawSheet, Head]]:
+    """The sheets of these kinds with their heads, in the order of `kinds`; their first rows suffice.
+
+    Raises FileRefused.
+    """
+    found: list[tuple[RawSheet, Head]] = []
     missing: tuple[int, tuple[str, ...]] = (1, ())
     for sheet in sheets:
         head, lacking = _recognised(sheet, kinds)
         if head is not None:
-            found.append(_table(sheet, head))
+            found.append((sheet, head))
         else:
             missing = max(missing, lacking, key=lambda one: one[0])
-    if not found and sum(len(sheet.rows) for sheet in sheets) - 1 > MOST_ROWS:
-        raise FileRefused("too_many_rows", limit=MOST_ROWS)
     # a sheet that lacks but one column of many is not silently left out
     if missing[1] and (not found or (len(missing[1]) == 1 and missing[0] >= SURELY_MEANT)):
         raise FileRefused("missing_column", names=", ".join(missing[1]))
@@ -144,20 +165,15 @@ def find_tables(sheets: Sequence[RawSheet], kinds: Sequence[SheetKind]) -> list[
         kind = kinds[0]
         names = ", ".join(kind.columns[part.split("|")[0]][0] for part in kind.needed)
         raise FileRefused("no_header", names=names)
-    count = sum(len(table.rows) for table in found)
-    if not count:
-        raise FileRefused("no_rows")
-    if count > MOST_ROWS:
-        raise FileRefused("too_many_rows", limit=MOST_ROWS)
     order = [kind.name for kind in kinds]
-    return sorted(found, key=lambda table: order.index(table.kind))
+    return sorted(found, key=lambda one: order.index(one[1].kind.name))
 
 
 def _recognised(
     sheet: RawSheet, kinds: Sequence[SheetKind]
-) -> tuple[_Head | None, tuple[int, tuple[str, ...]]]:
+) -> tuple[Head | None, tuple[int, tuple[str, ...]]]:
     """The head of the kind most columns fit; else how many fitted and what was lacking."""
-    best: _Head | None = None
+    best: Head | None = None
     missing: tuple[int, tuple[str, ...]] = (1, ())
     lines = sheet.rows[: HEADER_WITHIN + 1]
     for kind in kinds:
@@ -205,7 +221,7 @@ def _without_remarks(name: str) -> str:
     return folded(_BRACKETS.sub(keep, unicodedata.normalize("NFKC", name).lower()))
 
 
-def _heads(lines: Sequence[RawRow], at: int, names: _Names) -> list[_Head]:
+def _heads(lines: Sequence[RawRow], at: int, names: _Names) -> list[Head]:
     """The line as a head, and together with the next where cells are merged over both."""
     upper = lines[at].cells
     found = [_head(names, at, at, upper)]
@@ -226,10 +242,10 @@ def _filled_to(cells: Sequence[Cell], width: int) -> list[Cell]:
     return [*cells, *[None] * (width - len(cells))]
 
 
-def _head(names: _Names, at: int, below: int, cells: Sequence[Cell]) -> _Head:
+def _head(names: _Names, at: int, below: int, cells: Sequence[Cell]) -> Head:
     places = names.places(cells)
     heads = {key: str(cells[index]).strip() for key, index in places.items()}
-    return _Head(names.kind, at, below, places, heads)
+    return Head(names.kind, at, below, places, heads)
 
 
 def _lacking(places: Mapping[str, int], kind: SheetKind) -> tuple[str, ...]:
@@ -240,39 +256,53 @@ def _lacking(places: Mapping[str, int], kind: SheetKind) -> tuple[str, ...]:
     )
 
 
-def _table(sheet: RawSheet, head: _Head) -> Table:
+def _table(sheet: RawSheet, head: Head) -> Table:
     lines = [
-        raw for raw in sheet.rows[head.below + 1 :]
-        if not raw.is_blank and not _is_no_data(raw, head, is_text=sheet.is_text)
-    ]  # fmt: skip
-    limits = _limits(sheet.rows[head.at : head.below + 1], lines)
-    rows = []
-    for raw in lines:
-        fault = raw.fault
-        if sheet.is_text and _is_shifted(raw, limits):
-            fault = fault or "column_count"
-        cells = {
-            key: raw.cells[index] if index < len(raw.cells) else None
-            for key, index in head.places.items()
-        }
-        rows.append(Row(sheet.name, raw.number, cells, fault))
+        raw for raw in sheet.rows[head.below + 1 :] if is_data(raw, head, is_text=sheet.is_text)
+    ]
+    widths = Counter(len(raw.cells) for raw in lines) if sheet.is_text else None
+    limits = limits_of(sheet.rows[head.at : head.below + 1], widths)
+    rows = [data_row(sheet.name, raw, head, limits) for raw in lines]
     return Table(head.kind.name, sheet.name, rows, head.heads)
 
 
-def _limits(heads: Sequence[RawRow], lines: Sequence[RawRow]) -> tuple[int, int, int]:
-    """How many columns have names, how many the head has, and how many a row usually has."""
+def data_row(sheet: str, raw: RawRow, head: Head, limits: Limits | None) -> Row:
+    """A raw row by field name."""
+    fault = raw.fault
+    if limits is not None and _is_shifted(raw, limits):
+        fault = fault or "column_count"
+    cells = {
+        key: raw.cells[index] if index < len(raw.cells) else None
+        for key, index in head.places.items()
+    }
+    return Row(sheet, raw.number, cells, fault)
+
+
+def is_data(raw: RawRow, head: Head, *, is_text: bool) -> bool:
+    """Whether a row below the head is one of data."""
+    return not raw.is_blank and not _is_no_data(raw, head, is_text=is_text)
+
+
+def limits_of(heads: Sequence[RawRow], widths: Counter[int] | None) -> Limits | None:
+    """How wide rows of text may be; None where a sheet says which cell is which.
+
+    How many columns have names, how many the head has, and how many a row usually has (`widths`
+    counts the rows of data by their cells).
+    """
+    if widths is None:
+        return None
+    usual = widths.most_common(1)
     named = max(raw.width for raw in heads)
-    usual = Counter(len(raw.cells) for raw in lines).most_common(1)
     return named, max(len(raw.cells) for raw in heads), usual[0][0] if usual else 0
 
 
-def _is_shifted(raw: RawRow, limits: tuple[int, int, int]) -> bool:
+def _is_shifted(raw: RawRow, limits: Limits) -> bool:
     """More columns are filled than have names: a comma that was not in quotes moved them."""
     named, head, usual = limits
     return raw.width > max(named, head) or (raw.width > named and len(raw.cells) > max(head, usual))
 
 
-def _is_no_data(raw: RawRow, head: _Head, *, is_text: bool) -> bool:
+def _is_no_data(raw: RawRow, head: Head, *, is_text: bool) -> bool:
     """A line of totals, the head once more on the next page, a remark that stands alone."""
     filled = [cell for cell in raw.cells if cell is not None]
     first = filled[0]

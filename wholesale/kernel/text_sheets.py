@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from wholesale.kernel.raw_sheets import (
     HEADER_WITHIN,
@@ -21,7 +21,7 @@ from wholesale.kernel.raw_sheets import (
 GZIP = b"\x1f\x8b"
 _DELIMITERS = ",\t;"
 # What an unmarked file may be written in when it is no UTF-8, the likelier first.
-_OLD_ENCODINGS = ("cp932", "gb18030", "big5", "euc_jp")
+OLD_ENCODINGS = ("cp932", "gb18030", "big5", "euc_jp")
 _MOST_LINES_OF_A_RECORD = 20
 _MANY_ZEROS = 16  # every sixteenth byte or more: kanji with some commas, two bytes a character
 
@@ -53,33 +53,44 @@ def readings(data: bytes) -> Iterator[RawSheet]:
     Raises FileRefused when no encoding fits, or the rows can't be told apart.
     """
     for text, bad_lines in _texts(data.rstrip(b"\x1a")):
-        head = text.split("\n", HEADER_WITHIN)[:HEADER_WITHIN]
-        counts = {sign: sum(line.count(sign) for line in head) for sign in _DELIMITERS}
-        for sign in sorted((one for one in counts if counts[one]), key=lambda one: -counts[one]):
+        for sign in delimiters(text.split("\n", HEADER_WITHIN)[:HEADER_WITHIN]):
             yield _sheet(text, bad_lines, sign)
-        if not any(counts.values()):
-            yield _sheet(text, bad_lines, ",")
+
+
+def delimiters(head: Sequence[str]) -> list[str]:
+    """The signs that may part the cells of these first lines, the likeliest first."""
+    counts = {sign: sum(line.count(sign) for line in head) for sign in _DELIMITERS}
+    return sorted((one for one in counts if counts[one]), key=lambda one: -counts[one]) or [","]
 
 
 def _sheet(text: str, bad_lines: set[int], delimiter: str) -> RawSheet:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows: list[RawRow] = []
+    for raw in records(io.StringIO(text, newline=""), bad_lines, delimiter):
+        rows.append(raw)
+        check_row_count(len(rows))
+    return RawSheet("", rows, is_text=True)
+
+
+def records(lines: Iterable[str], bad_lines: set[int], delimiter: str) -> Iterator[RawRow]:
+    """The filled records of lines, each with the number of its first line. Raises FileRefused.
+
+    `bad_lines` are the numbers of lines in another encoding; they may be found while reading.
+    """
+    reader = csv.reader(lines, delimiter=delimiter)
     last = 0
     try:
         for record in reader:
             cells = tuple(_told(cell) for cell in record)
-            lines = range(last + 1, reader.line_num + 1)
-            if len(lines) > _MOST_LINES_OF_A_RECORD:
-                raise FileRefused("open_quote", line=lines.start)
+            numbers = range(last + 1, reader.line_num + 1)
+            if len(numbers) > _MOST_LINES_OF_A_RECORD:
+                raise FileRefused("open_quote", line=numbers.start)
             last = reader.line_num
-            fault = "encoding" if bad_lines.intersection(lines) else fault_of(cells)
-            raw = RawRow(lines.start, cells, fault)
+            fault = "encoding" if bad_lines.intersection(numbers) else fault_of(cells)
+            raw = RawRow(numbers.start, cells, fault)
             if not raw.is_blank:
-                rows.append(raw)
-                check_row_count(len(rows))
+                yield raw
     except csv.Error as trouble:
         raise FileRefused("open_quote", line=last + 1) from trouble
-    return RawSheet("", rows, is_text=True)
 
 
 def _told(cell: str) -> str | None:
@@ -94,7 +105,7 @@ def _told(cell: str) -> str | None:
 
 def _texts(data: bytes) -> Iterator[tuple[str, set[int]]]:
     """The text, and the lines that are not in its encoding: by mark, else UTF-8, else older ones."""
-    if encoding := _marked(data):
+    if encoding := marked(data):
         try:
             yield data.decode(encoding), set()
         except UnicodeDecodeError as trouble:
@@ -105,7 +116,7 @@ def _texts(data: bytes) -> Iterator[tuple[str, set[int]]]:
     if not bad:
         yield text, bad
         return
-    told = [(text, bad), *(_line_by_line(lines, encoding) for encoding in _OLD_ENCODINGS)]
+    told = [(text, bad), *(_line_by_line(lines, encoding) for encoding in OLD_ENCODINGS)]
     most = sum(not line.isascii() for line in lines) / 2
     fitting = [(text, bad) for text, bad in told if len(bad) <= most]
     if not fitting:
@@ -113,7 +124,8 @@ def _texts(data: bytes) -> Iterator[tuple[str, set[int]]]:
     yield from sorted(fitting, key=lambda one: len(one[1]))
 
 
-def _marked(data: bytes) -> str:
+def marked(data: bytes) -> str:
+    """The encoding that a file names by its first bytes, or "" for none."""
     if data.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -138,15 +150,20 @@ def _line_by_line(lines: list[bytes], encoding: str) -> tuple[str, set[int]]:
     found: list[str] = []
     bad: set[int] = set()
     for number, line in enumerate(lines, 1):
-        try:
-            found.append(line.decode(encoding))
-        except UnicodeDecodeError:
-            found.append(line.decode("ascii", "replace"))
-            bad.add(number)
-            continue
-        if encoding != "utf-8" and not line.isascii() and _is_utf8_line(line):
+        text, is_bad = decoded(line, encoding)
+        found.append(text)
+        if is_bad:
             bad.add(number)
     return "\n".join(found), bad
+
+
+def decoded(line: bytes, encoding: str) -> tuple[str, bool]:
+    """A line's text, and whether it is written in another encoding than this."""
+    try:
+        text = line.decode(encoding)
+    except UnicodeDecodeError:
+        return line.decode("ascii", "replace"), True
+    return text, encoding != "utf-8" and not line.isascii() and _is_utf8_line(line)
 
 
 def _is_utf8_line(line: bytes) -> bool:
