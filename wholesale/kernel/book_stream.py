@@ -9,12 +9,13 @@ import zipfile
 from array import array
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from xml.parsers import expat
 
+from wholesale.kernel.money import plain
 from wholesale.kernel.raw_sheets import LARGEST_UNPACKED, Cell, FileRefused, RawRow, fault_of
 
 LARGEST_STREAMED = 4 << 30  # bytes that may come out of one file
@@ -29,6 +30,8 @@ _BUILT_IN_DAYS = frozenset({14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)})
 _BUILT_IN_TIMES = frozenset({18, 19, 20, 21, 45, 46, 47})
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - a sheet has no zone
 _FIRST_WHOLE_DAY = 1
+_DIGITS = 15
+_SHOWN = Context(prec=_DIGITS)
 
 Start = Callable[[str, dict[str, str]], None]
 
@@ -377,21 +380,25 @@ class _SheetReader:
 
     def _figure(self, told: str) -> Cell:
         """A figure keeps the 15 digits a spreadsheet shows, exactly; in a day's format, a day."""
-        if self._style in self._days:
-            return self._day(float(told))
-        if self._style in self._times:
-            return str(timedelta(seconds=round(float(told) * 86400)))
-        if len(told) <= 15:  # noqa: PLR2004 - a spreadsheet's digits
-            try:
-                return Decimal(told)
-            except InvalidOperation as trouble:
-                raise ValueError(told) from trouble
-        return Decimal(f"{float(told):.15g}")
-
-    def _day(self, serial: float) -> Cell:
-        if serial < _FIRST_WHOLE_DAY:
-            return str(timedelta(seconds=round(serial * 86400)))
         try:
-            return (self._epoch + timedelta(days=serial)).date()
+            figure = Decimal(told) if len(told) <= _DIGITS else plain(_SHOWN.create_decimal(told))
+        except InvalidOperation as trouble:
+            raise ValueError(told) from trouble
+        if not figure.is_finite():
+            raise ValueError(told)
+        if self._style in self._days:
+            return self._day(figure)
+        return _time(figure) if self._style in self._times else figure
+
+    def _day(self, serial: Decimal) -> Cell:
+        if serial < _FIRST_WHOLE_DAY:
+            return _time(serial)
+        try:
+            return (self._epoch + timedelta(days=int(serial))).date()
         except OverflowError:
-            return Decimal(f"{serial:.15g}")
+            return serial
+
+
+def _time(part: Decimal) -> str:
+    """A part of a day as a time of it."""
+    return str(timedelta(seconds=round(part * 86400)))
