@@ -9,7 +9,7 @@ from flask import Flask, request
 
 from wholesale.backoffice.wing import floor, office
 from wholesale.kernel import config, db
-from wholesale.portal.wing import portal
+from wholesale.portal.wing import links, portal
 from wholesale.web import (  # noqa: F401 - two hang their routes on the blueprint of the door
     door,
     gate,
@@ -51,7 +51,7 @@ def create_app(*, connect: bool = True, shown_accounts: Sequence[Any] = ()) -> F
     HouseHtmx(app)
     prepare_templates(app)
     handle_errors(app)
-    for blueprint in (signing_in.bp, profile.bp, portal, office, floor):
+    for blueprint in (signing_in.bp, profile.bp, portal, links, office, floor):
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
         office_places=navigation.office_places,

@@ -15,6 +15,7 @@ from werkzeug.routing import IntegerConverter, Rule
 from tests.factories.catalogs import make_catalog
 from tests.factories.freight import make_rule
 from tests.factories.goods import make_category, make_product, make_sku
+from tests.factories.links import make_link
 from tests.factories.orders import BY, make_order, ship_to_of
 from tests.factories.people import PASSWORD
 from tests.factories.prices import make_price_list
@@ -49,7 +50,13 @@ from wholesale.stock.setting_up import location_id
 from wholesale.trade_docs import printing
 
 _numbers = itertools.count(1)
-NOWHERE = {"number": "NONE-26-00001", "code": "NONE", "sha256": "0" * 64, "word": "none"}
+NOWHERE = {
+    "number": "NONE-26-00001",
+    "code": "NONE",
+    "sha256": "0" * 64,
+    "word": "none",
+    "link": "none",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,8 @@ class Goods:
     price_rule: int
     signup: int
     catalog: str
+    link: str
+    link_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +118,12 @@ def make_goods() -> Goods:
     rule = make_rule(fee="990", country="FR")
     prices, price_rule = make_price_list(sku)
     signup = make_signup()
+    seller = session.scalars(select(Customer).order_by(Customer.id).limit(1)).one()
+    link = make_link(seller, sku)
     return Goods(
         sku, stored.sha256, expected, run, notice, rule.id, prices.code, price_rule.id, signup,
         make_catalog([sku]).code,
+        link.word, link.id,
     )  # fmt: skip
 
 
@@ -244,6 +256,8 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/match/<int:line_id>": own.line.id,
         "/customers/<code>": own.customer.code,
         "/invite/<word>": own.invitation,
+        "/o/<link>": goods.link,
+        "/order-links/<int:link_id>": goods.link_id,
         "/stock/<code>": goods.sku.code,
         "/expected/<int:expected_id>": goods.expected.id,
         "/products/<code>": goods.sku.product.code,

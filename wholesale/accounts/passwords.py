@@ -37,6 +37,11 @@ def hash_password(password: str) -> str:
     return _hasher().hash(password)
 
 
+def hash_code(code: str) -> str:
+    """The hash of a short code that is given to many, such as an order link's; any length."""
+    return _hasher().hash(code)
+
+
 def fits(password: str, hashed: str | None) -> bool:
     """Whether a password fits; as slow for somebody unknown as for somebody known."""
     try:

@@ -111,6 +111,7 @@ SOURCES = {
     OrderSource.STAFF: N_("Our staff"),
     OrderSource.IMPORT: N_("Import"),
     OrderSource.OPENING: N_("Brought in"),
+    OrderSource.LINK: N_("Order link"),
 }
 
 

@@ -82,6 +82,10 @@ FIELDS = {
     "carton_width_mm": N_("Carton width (mm)"), "carton_depth_mm": N_("Carton depth (mm)"),
     "carton_height_mm": N_("Carton height (mm)"),
     "carton_weight_grams": N_("Weight of a full carton (g)"),
+    "greeting": N_("A few words to the visitors"), "catalog": N_("Catalogue"),
+    "customer": N_("Customer"), "orders_as": N_("Orders"), "pass_code": N_("Pass code"),
+    "opens_on": N_("Opens on"), "closes_on": N_("Last day"), "is_on": N_("In use"),
+    "view_only": N_("To look at only; no orders are taken"), "shows_prices": N_("Prices are shown"),
     "valid_until": N_("Valid until"), "position": N_("Order among equals"),
 }  # fmt: skip
 

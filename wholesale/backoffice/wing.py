@@ -33,6 +33,7 @@ from wholesale.backoffice.goods import (  # noqa: F401 - what hangs on them
     catalogue_items,
     catalogues,
     categories,
+    order_links,
     pictures,
     products,
 )

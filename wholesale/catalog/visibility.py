@@ -70,7 +70,7 @@ _FOR_IT = or_(
 )
 _ENDS = func.coalesce(_catalog.ends_at, _catalog.closes_at)
 _IS_OVER = and_(_catalog.closes_at.is_not(None), _catalog.closes_at <= _now)
-_OPEN = (
+_ON = (
     select(
         _catalog.id, _catalog.code, _catalog.holds_everything, _catalog.policy, _catalog.closes_at,
         _catalog.lead_days, _catalog.version, case((_IS_OVER, 1), else_=0),
@@ -79,10 +79,10 @@ _OPEN = (
         _catalog.state == CatalogState.OPEN,
         or_(_catalog.opens_at.is_(None), _catalog.opens_at <= _now),
         or_(_ENDS.is_(None), _now < _ENDS),
-        _FOR_IT,
     )
-    .order_by(case((_IS_OVER, 1), else_=0), _catalog.position, _catalog.id)
 )  # fmt: skip
+_OPEN = _ON.where(_FOR_IT).order_by(case((_IS_OVER, 1), else_=0), _catalog.position, _catalog.id)
+_BY_LINK = _ON.where(_catalog.id == bindparam("catalog"))
 _HOLDING = select(_holds.catalog_id, _holds.sku_id).where(
     _holds.catalog_id.in_(bindparam("catalogs", expanding=True)),
     _holds.sku_id.in_(bindparam("skus", expanding=True)),
@@ -96,6 +96,12 @@ def open_catalogs(customer: Customer, at: datetime) -> tuple[OpenCatalog, ...]:
     """
     asked = {"customer": customer.id, "group": customer.group_id or -1, "now": at}
     return tuple(OpenCatalog(*row[:7], bool(row[7])) for row in session.execute(_OPEN, asked).all())
+
+
+def catalog_by_link(catalog_id: int, at: datetime) -> tuple[OpenCatalog, ...]:
+    """A catalog as an order link opens it: whoever it is for, if it is on and open at an instant."""
+    row = session.execute(_BY_LINK, {"catalog": catalog_id, "now": at}).first()
+    return (OpenCatalog(*row[:7], bool(row[7])),) if row else ()
 
 
 def is_visible(catalogs: Iterable[OpenCatalog]) -> ColumnElement[bool]:

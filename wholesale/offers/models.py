@@ -1,16 +1,20 @@
-"""Freight rules: what carriage and its fees cost, where, from which amount, weight or quantity on."""
+"""Freight rules (what carriage and its fees cost, where and from which size on), and order links."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from wholesale.catalog.models import Catalog
 from wholesale.company.models import TaxClass
-from wholesale.kernel.db import Model, Names
+from wholesale.customers.models import Customer
+from wholesale.kernel.db import Model, Names, Owned
+from wholesale.kernel.types import CanonicalJSON
 
 
 class ChargeKind(StrEnum):
@@ -68,3 +72,56 @@ class FreightRule(Model):
             bool(self.regions), bool(self.country), self.min_amount, self.min_weight_grams,
             self.min_quantity, self.min_cartons, -self.position, self.valid_from, self.id,
         )  # fmt: skip
+
+
+class LinkOrders(StrEnum):
+    """Whose orders come by a link."""
+
+    OF_CUSTOMER = "customer"
+    OF_VISITORS = "visitors"
+
+
+class OrderLink(Owned, Model):
+    """A catalog by its address, for people without an account (オーダーリンク).
+
+    Prices and terms are those of `customer_id`; the orders are that customer's own, or each a new
+    customer's. `word` is the secret stretch of the address, `pass_code` an argon2 hash. Open from the
+    beginning of `opens_on` to the end of `closes_on`, by the company's clock.
+    """
+
+    __tablename__ = "order_links"
+
+    word: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    greeting: Mapped[str] = mapped_column(String(1000), default="")
+    catalog_id: Mapped[int] = mapped_column(ForeignKey("catalogs.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    orders_as: Mapped[LinkOrders] = mapped_column(default=LinkOrders.OF_VISITORS)
+    pass_code: Mapped[str | None] = mapped_column(String(200))
+    opens_on: Mapped[date | None]
+    closes_on: Mapped[date | None]
+    is_on: Mapped[bool] = mapped_column(default=True)
+    view_only: Mapped[bool] = mapped_column(default=False)
+    shows_prices: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+    catalog: Mapped[Catalog] = relationship()
+    customer: Mapped[Customer] = relationship()
+
+
+class LinkVisit(Model):
+    """Somebody at an order link, known by a cookie: what was chosen there, {SKU: pieces}."""
+
+    __tablename__ = "link_visits"
+    __table_args__ = (UniqueConstraint("link_id", "secret_sha256"),)
+
+    link_id: Mapped[int] = mapped_column(ForeignKey("order_links.id"))
+    secret_sha256: Mapped[str] = mapped_column(String(64))
+    opened_at: Mapped[datetime]
+    pieces: Mapped[dict[str, Any]] = mapped_column(CanonicalJSON, default=dict)
+    order_number: Mapped[str] = mapped_column(String(30), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from wholesale.catalog.models import OrderPolicy
-from wholesale.catalog.visibility import past_deadline
+from wholesale.catalog.visibility import OpenCatalog, past_deadline
 from wholesale.company.models import TaxClass
 from wholesale.company.taxing import TaxOfRate, rate_of, tax_by_rate
 from wholesale.customers.models import Address, Customer
@@ -125,11 +125,13 @@ def review(
     at: datetime,
     portal: bool = True,
     forced: bool = False,
+    catalogs: tuple[OpenCatalog, ...] | None = None,
 ) -> Review:
     """Price and look at lines as one order to one address. Raises NoTerms.
 
     `portal` orders obey quantity limits and catalogs; staff may go beyond both, but beyond a last
-    order day or a deadline only where it is `forced`.
+    order day or a deadline only where it is `forced`. `catalogs` are those it is taken from, where
+    they are not simply those open for the customer.
     """
     day = clock.local(at).date()
     terms = money_terms(customer, day)
@@ -139,7 +141,7 @@ def review(
     way = dates.way_to(ship_to, customer)
     start = dates.journey(way, at, wished_on=wished_on).ships_on
     wished = _wished(requested, wished_on)
-    shown = offers(customer, basket, at=at, way=way, start=start, wished=wished)
+    shown = offers(customer, basket, at=at, way=way, start=start, wished=wished, catalogs=catalogs)
     look = _Look(
         terms, way.country, start, dict(basket), portal, forced,
         frozenset() if portal else _late(customer, shown, at),

@@ -100,6 +100,7 @@ class OrderSource(StrEnum):
     STAFF = "staff"
     IMPORT = "import"
     OPENING = "opening"
+    LINK = "link"
 
 
 class LineKind(StrEnum):
@@ -222,6 +223,7 @@ class Order(Limited, Owned, Model):
     placed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     on_behalf_of: Mapped[str | None]
     approved_by: Mapped[str | None]
+    link_id: Mapped[int | None] = mapped_column(index=True)
     currency: Mapped[str] = mapped_column(String(3))
     incoterm: Mapped[str] = mapped_column(String(8), default="")
     incoterm_place: Mapped[str] = mapped_column(default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -12,6 +12,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm.attributes import set_committed_value
 
+from wholesale.catalog.visibility import OpenCatalog
 from wholesale.company.queries import company
 from wholesale.customers import credit_limits
 from wholesale.customers.models import Address, Customer, PaymentGate
@@ -97,6 +98,7 @@ class OrderRequest:
 
     `approved_by` names the buyer's colleague who agreed to it first. With `tells_sums` the letter to `email` says what it costs.
     `forced_because` is the reason for which goods are ordered after their last day; "" for no force.
+    `link_id` is the order link it came by, `catalogs` what that opens.
     """
 
     customer: Customer
@@ -111,6 +113,8 @@ class OrderRequest:
     email: str = ""
     tells_sums: bool = True
     forced_because: str = ""
+    link_id: int | None = None
+    catalogs: tuple[OpenCatalog, ...] | None = None
 
 
 def place_order(  # noqa: PLR0913 - what the checkout form says
@@ -150,6 +154,18 @@ def place_order(  # noqa: PLR0913 - what the checkout form says
     check_as_seen(now, fingerprint)
     if spending_limit is not None and now.net > spending_limit:
         raise SpendingLimitExceeded(limit=f"{spending_limit:,f}")
+    return _place(request, now, by)
+
+
+def place_by_link(
+    request: OrderRequest, seen_as: Customer, *, fingerprint: str, by: Actor
+) -> Order:
+    """Place an order of somebody without an account, at the prices and terms of `seen_as`.
+
+    Raises TotalsChanged, EmptyOrder, BelowMinimum, OutOfStock; then nothing is placed.
+    """
+    now = _review(replace(request, customer=seen_as), portal=True)
+    check_as_seen(now, fingerprint)
     return _place(request, now, by)
 
 
@@ -194,6 +210,7 @@ def _review(request: OrderRequest, *, portal: bool) -> Review:
         at=clock.now(),
         portal=portal,
         forced=bool(request.forced_because),
+        catalogs=request.catalogs,
     )
 
 
@@ -262,6 +279,7 @@ def _order(request: OrderRequest, now: Review, by: Actor) -> Order:
         placed_by=by.name,
         placed_by_id=by.id,
         on_behalf_of=request.on_behalf_of,
+        link_id=request.link_id,
         approved_by=request.approved_by,
         currency=now.terms.currency,
         incoterm=now.terms.incoterm,
@@ -381,7 +399,7 @@ def _tell(order: Order, request: OrderRequest, by: Actor) -> None:
     if not request.email:
         return
     outbox.post(
-        "order_placed",
+        "order_by_link" if request.link_id else "order_placed",
         to=request.email,
         locale=request.customer.locale,
         key=f"order_placed:{order.number}",

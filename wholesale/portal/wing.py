@@ -1,4 +1,4 @@
-"""The portal whole: importing this module hangs every route on its blueprint."""
+"""The portal whole: importing this module hangs every route on its blueprints."""
 
 from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blueprint
     account,
@@ -12,6 +12,7 @@ from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blu
     installing,
     invoices,
     ledger,
+    order_links,
     order_lists,
     orders,
     people,
@@ -19,6 +20,6 @@ from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blu
     quick_order,
     search,
 )
-from wholesale.portal.blueprints import portal
+from wholesale.portal.blueprints import links, portal
 
-__all__ = ["portal"]
+__all__ = ["links", "portal"]

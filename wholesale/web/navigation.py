@@ -55,6 +55,8 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
               "office.categories", "office.new_category", "office.category_of_ours")),
         Item(N_("Catalogues"), "layout-grid", "office.catalogues", "catalog:read", "k",
              ("office.catalogue", "office.new_catalogue", "office.preview_catalogue")),
+        Item(N_("Order links"), "globe", "office.order_links", "catalogs:edit", "",
+             ("office.order_link", "office.new_order_link")),
         Item(N_("Stock"), "boxes", "office.stock", "stock:read", "s", ("office.sku",)),
         Item(N_("Prices and rates"), "tags", "office.price_lists", "prices:read", "l",
              ("office.price_list",)),
