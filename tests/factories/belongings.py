@@ -20,6 +20,7 @@ from tests.factories.orders import BY, make_order, ship_to_of
 from tests.factories.people import PASSWORD
 from tests.factories.prices import make_price_list
 from tests.factories.receipts import make_bank_lines
+from tests.factories.revisions import make_price_notice
 from tests.factories.stock import put_on_shelf
 from wholesale.accounts import inviting
 from wholesale.accounts.models import BuyerRole, Membership, User, UserKind
@@ -94,6 +95,7 @@ class Belongings:
     member: int
     colleague: int
     request: Cart
+    price_notice: str
 
 
 def make_goods() -> Goods:
@@ -233,6 +235,7 @@ def make_belongings(customer: Customer, sku: Sku) -> Belongings:
         member=member,
         colleague=colleague,
         request=make_request(customer, sku),
+        price_notice=make_price_notice(customer, sku),
     )
 
 
@@ -278,6 +281,8 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/freight/<int:rule_id>": goods.freight_rule,
         "/price-lists/<code>": goods.price_list,
         "/rules/<int:rule_id>": goods.price_rule,
+        "/price-revisions/<number>": own.price_notice,
+        "/price-notices/<number>": own.price_notice,
         "/days/<int:day_id>": 1,
         "/roads/<int:lead_id>": 1,
         "/addresses/<address>": f"{own.customer.code}-1",

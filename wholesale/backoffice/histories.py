@@ -23,7 +23,7 @@ from wholesale.web.filters import day
 TOGETHER = {"order:promised"}
 A_MOMENT = timedelta(seconds=2)
 MOST_LINES = 2
-OF_GOODS = ("note", "reason", "wish", "line", "lines", "pieces", "promised_on", "shipment", "delivery_note",
+OF_GOODS = ("note", "reason", "wish", "repriced", "line", "lines", "pieces", "promised_on", "shipment", "delivery_note",
             "carrier", "tracking", "cartons")  # fmt: skip
 OF_MONEY = ("number", "email", "note", "reason", "invoices", "old", "new")
 

@@ -47,6 +47,7 @@ from wholesale.backoffice.prices import (  # noqa: F401 - what hangs on them
     fx,
     price_lists,
     price_reasons,
+    revisions,
 )
 from wholesale.backoffice.sales import (  # noqa: F401 - what hangs on them
     order_entry,

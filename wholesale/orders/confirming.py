@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from wholesale.customers.models import PaymentGate
 from wholesale.kernel import clock, journal
@@ -43,7 +43,7 @@ def confirm(
         promising_dates.promise_what_is_there(order, promised or {}, by)
     revision = Confirmation(
         order_id=order.id,
-        revision=order.confirmed_revision + 1,
+        revision=_next_revision(order),
         lines=[_frozen(line) for line in lines],
         proposed_at=clock.now(),
         forced=forced,
@@ -80,6 +80,31 @@ def approve(order: Order, by: Actor) -> None:
     progress.refresh({order.id})
 
 
+def confirm_again(order: Order, by: Actor) -> None:
+    """A confirmed order was changed: its next revision counts, or waits for the buyer.
+
+    One that isn't confirmed yet changes without a revision. Raises IllegalMove.
+    """
+    if order.state not in {OrderState.CONFIRMED, OrderState.PROPOSED}:
+        return
+    waited = order.state is OrderState.PROPOSED
+    needs_buyer = bool(order.terms.get("approval_needed"))
+    revision = Confirmation(
+        order_id=order.id, revision=_next_revision(order),
+        lines=[_frozen(line) for line in order.lines], proposed_at=clock.now(), forced=False,
+    )  # fmt: skip
+    session.add(revision)
+    if not waited:
+        order.move_to(OrderState.PROPOSED)
+    if needs_buyer or waited:
+        journal.record(order, "order:proposed", by, revision=revision.revision)
+    else:
+        order.move_to(OrderState.CONFIRMED)
+        _agree(order, revision, by)
+    session.flush()  # states are derived from the rows
+    progress.refresh({order.id})
+
+
 def ask_for_changes(order: Order, by: Actor, *, wish: str) -> None:
     """The buyer wants it otherwise: the order is with us again. Raises IllegalMove."""
     order.move_to(OrderState.PLACED)
@@ -94,6 +119,12 @@ def newest(order: Order) -> Confirmation:
         .order_by(Confirmation.revision.desc())
         .limit(1)
     ).one()
+
+
+def _next_revision(order: Order) -> int:
+    """The number after the last one, agreed to or only proposed."""
+    last = select(func.max(Confirmation.revision)).where(Confirmation.order_id == order.id)
+    return (session.scalar(last) or 0) + 1
 
 
 def _agree(order: Order, revision: Confirmation, by: Actor) -> None:

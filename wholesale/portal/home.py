@@ -17,7 +17,7 @@ from wholesale.offers.listing import Asked, catalogue_page
 from wholesale.orders import queries as listing
 from wholesale.orders.models import LineKind, Order, OrderLine
 from wholesale.orders.queries import OrderFilter
-from wholesale.portal import approvals, deliveries, lookups, words
+from wholesale.portal import approvals, deliveries, lookups, price_notices, words
 from wholesale.portal.blueprints import portal
 from wholesale.portal.deliveries import Arrival
 from wholesale.portal.invoices import Owed, owed
@@ -62,6 +62,7 @@ def home() -> Answer:
         latest=_latest() if reads_orders else [],
         owed=_owed(customer) if someone.may(Permission.INVOICES_READ) else None,
         new=catalogue_page(customer, Asked(sort="new"), at=clock.now(), size=NEW).offers,
+        price_notices=price_notices.newest(),
         notices=list(
             session.scalars(
                 select(Notice)

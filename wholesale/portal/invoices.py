@@ -134,7 +134,7 @@ def invoice(number: str) -> Answer:
 @needs(Permission.INVOICES_READ)
 def invoice_pdf(number: str) -> Response:
     """The stored sheet itself."""
-    return _bytes(lookups.own_paper(lookups.own_invoice(number).paper_id))
+    return paper_answer(lookups.own_paper(lookups.own_invoice(number).paper_id))
 
 
 @portal.get("/delivery-notes/<number>/pdf")
@@ -144,10 +144,11 @@ def delivery_note_pdf(number: str) -> Response:
     paper = lookups.own_paper(lookups.own_shipment(number).paper_id)
     if not the_visitor().sees_prices and json.loads(paper.facts).get("with_prices", True):
         raise Forbidden
-    return _bytes(paper)
+    return paper_answer(paper)
 
 
-def _bytes(paper: Paper) -> Response:
+def paper_answer(paper: Paper) -> Response:
+    """The stored sheet of a paper, or that it is being prepared."""
     if paper.sha256 is None:
         pending = Response(render_template("portal/invoices/pending.html", paper=paper), 202)
         pending.headers["Refresh"] = "5"

@@ -16,6 +16,7 @@ from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blu
     order_lists,
     orders,
     people,
+    price_notices,
     products,
     quick_order,
     search,

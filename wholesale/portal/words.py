@@ -233,6 +233,7 @@ _STORY: Mapping[str, tuple[str, str, str]] = {
     "order:asked": (N_("You asked for a change"), "", "25"),
     "order:confirmed": (N_("The order is confirmed"), "done", "100"),
     "order:brought_in": (N_("The order is confirmed"), "done", "100"),
+    "order:repriced": (N_("New prices of a price revision were entered"), "wait", "hold"),
     "order:promised": (N_("We told you a delivery day"), "done", "100"),
     "order:planned": (N_("A delivery is being prepared"), "go", "50"),
     "order:shipped": (N_("Goods left our warehouse"), "done", "100"),

@@ -224,13 +224,14 @@ def _is_for(row: Catalog, one: Customer, named: Iterable[tuple[int | None, int |
     )
 
 
+def costs_of(skus: Iterable[int]) -> dict[int, Decimal]:
+    """The known costs of SKUs, in our currency."""
+    found = select(Sku.id, Sku.cost).where(Sku.id.in_(list(skus)), Sku.cost.is_not(None))
+    return {sku: cost for sku, cost in session.execute(found) if cost is not None}
+
+
 def floors(facts: Iterable[int], margin: Decimal | None) -> dict[int, Decimal]:
     """The lowest price of each SKU with a known cost, in our currency; none without a floor."""
     if margin is None:
         return {}
-    return {
-        sku: (cost or Decimal(0)) / (1 - margin)
-        for sku, cost in session.execute(
-            select(Sku.id, Sku.cost).where(Sku.id.in_(list(facts)), Sku.cost.is_not(None))
-        )
-    }
+    return {sku: cost / (1 - margin) for sku, cost in costs_of(facts).items()}

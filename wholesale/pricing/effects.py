@@ -6,6 +6,7 @@ statements depends on how many SKUs are touched (one more for every 500), never 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from wholesale.kernel.db import session
 from wholesale.pricing.editing import Plan
 from wholesale.pricing.effect_reading import (
     Row,
+    costs_of,
     customers,
     floors,
     left_out,
@@ -65,9 +67,36 @@ class Case(NamedTuple):
 
 
 @dataclass(slots=True)
+class Weighed:
+    """What past sales of the changed prices come to, before and after, net in our own currency.
+
+    `cost` is that of the goods whose cost is known, `before_of_cost` and `after_of_cost` their sales.
+    """
+
+    before: Decimal = Decimal(0)
+    after: Decimal = Decimal(0)
+    cost: Decimal = Decimal(0)
+    before_of_cost: Decimal = Decimal(0)
+    after_of_cost: Decimal = Decimal(0)
+
+    @property
+    def share(self) -> Decimal | None:
+        """How much the same sales would bring more, 0.019 for 1.9 %; None without sales."""
+        return self.after / self.before - 1 if self.before else None
+
+    @property
+    def margins(self) -> tuple[Decimal, Decimal] | None:
+        """The gross margin before and after, 0.412 for 41.2 %; None where no cost is known."""
+        if not self.before_of_cost or not self.after_of_cost:
+            return None
+        return 1 - self.cost / self.before_of_cost, 1 - self.cost / self.after_of_cost
+
+
+@dataclass(slots=True)
 class Effect:
     """What a plan does. `pairs` are SKU × customer whose price changes; `is_whole` says whether all
     that it touches was counted. `below` are those that fall below the floor and were not before.
+    `by_customer` counts the changed prices of each.
     """
 
     customers: int = 0
@@ -79,6 +108,8 @@ class Effect:
     below: int = 0
     below_first: Case | None = None
     is_whole: bool = True
+    weighed: Weighed = field(default_factory=Weighed)
+    by_customer: Counter[int] = field(default_factory=Counter)
     facts: dict[int, SkuFacts] = field(default_factory=dict)
     names: dict[int, Customer] = field(default_factory=dict)
 
@@ -94,8 +125,14 @@ class _Profile:
     without: frozenset[int] = frozenset()
 
 
-def effect(plan: Plan, without: AbstractSet[int] = frozenset()) -> Effect:
-    """What the plan does to the prices of its day; `without` are customers it doesn't reach yet."""
+Sold = Mapping[tuple[int, int], int]
+
+
+def effect(plan: Plan, without: AbstractSet[int] = frozenset(), sold: Sold | None = None) -> Effect:
+    """What the plan does to the prices of its day; `without` are customers it doesn't reach yet.
+
+    `sold` pieces by (customer, SKU) weigh what the same sales would come to, and their margin.
+    """
     made = Effect()
     asked = [
         one
@@ -106,7 +143,6 @@ def effect(plan: Plan, without: AbstractSet[int] = frozenset()) -> Effect:
     made.is_whole = len(sku_ids) <= MOST_SKUS
     everybody = _Everybody(plan, asked)
     changed_skus: set[int] = set()
-    changed_customers: set[int] = set()
     priced = 0
     margin = floor_margin()
     for start in range(0, min(len(sku_ids), MOST_SKUS), CHUNK):
@@ -115,14 +151,18 @@ def effect(plan: Plan, without: AbstractSet[int] = frozenset()) -> Effect:
             break
         chunk = _Chunk(plan, everybody, sku_ids[start : start + CHUNK])
         lowest = floors(chunk.facts, margin)
+        costs = costs_of(chunk.facts) if sold else {}
         for profile in chunk.profiles:
             priced += len(chunk.facts)
             for case in chunk.cases(profile):
                 changed_skus.add(case.sku_id)
-                changed_customers.update(case.customer_ids)
-                _note(made, case, lowest if everybody.is_home(profile) else {})
+                made.by_customer.update(case.customer_ids)
+                is_home = everybody.is_home(profile)
+                _note(made, case, lowest if is_home else {})
+                if sold and is_home:
+                    _weigh(made.weighed, case, sold, costs)
         made.facts.update(chunk.facts)
-    made.customers, made.skus = len(changed_customers), len(changed_skus)
+    made.customers, made.skus = len(made.by_customer), len(changed_skus)
     _name(made, asked)
     return made
 
@@ -136,6 +176,37 @@ def cases(plan: Plan, asked: Sequence[Customer]) -> Iterator[tuple[SkuFacts, Cas
         for profile in chunk.profiles:
             for case in chunk.cases(profile):
                 yield chunk.facts[case.sku_id], case
+
+
+class Want(NamedTuple):
+    """A line whose price before and after a plan is asked: whose, what, from which catalog."""
+
+    key: int
+    customer_id: int
+    sku_id: int
+    catalog_id: int | None
+    counted: Counted
+
+
+Both = tuple[Decimal | None, Decimal | None]
+
+
+def both(plan: Plan, asked: Sequence[Customer], wants: Sequence[Want]) -> dict[int, Both]:
+    """(before, after) of each line by its key, as if its date met the plan's day."""
+    everybody = _Everybody(plan, asked)
+    everybody.all_owners |= {
+        owner_key(OwnerKind.CATALOG, one.catalog_id) for one in wants if one.catalog_id
+    }
+    sku_ids = sorted({one.sku_id for one in wants})
+    found: dict[int, Both] = {}
+    for start in range(0, len(sku_ids), CHUNK):
+        chunk = _Chunk(plan, everybody, sku_ids[start : start + CHUNK])
+        by_customer = {one: profile for profile in chunk.profiles for one in profile.ids}
+        for want in wants:
+            profile, fact = by_customer.get(want.customer_id), chunk.facts.get(want.sku_id)
+            if profile is not None and fact is not None:
+                found[want.key] = chunk.both(profile, fact, want)
+    return found
 
 
 def _note(made: Effect, case: Case, lowest: Mapping[int, Decimal]) -> None:
@@ -152,6 +223,18 @@ def _note(made: Effect, case: Case, lowest: Mapping[int, Decimal]) -> None:
         made.below_first = made.below_first or (case if falls else None)
     if len(made.sample) > SHOWN * 40:
         _cut(made)
+
+
+def _weigh(made: Weighed, case: Case, sold: Sold, costs: Mapping[int, Decimal]) -> None:
+    if case.before is None or case.after is None:
+        return
+    pieces = sum(sold.get((one, case.sku_id), 0) for one in case.customer_ids)
+    made.before += case.before * pieces
+    made.after += case.after * pieces
+    if case.sku_id in costs:
+        made.cost += costs[case.sku_id] * pieces
+        made.before_of_cost += case.before * pieces
+        made.after_of_cost += case.after * pieces
 
 
 def _cut(made: Effect) -> None:
@@ -259,6 +342,18 @@ class _Chunk:
             ]  # fmt: skip
             if found:
                 yield max(found, key=lambda case: abs(case.share))
+
+    def both(self, profile: _Profile, fact: SkuFacts, want: Want) -> Both:
+        """The price of one line before and after."""
+        key = owner_key(OwnerKind.CATALOG, want.catalog_id) if want.catalog_id else None
+        before, after = (
+            price_of(
+                want.customer_id, fact, key, _ranked(rows, profile),
+                self._listed(profile, plan).get(fact.id), profile.terms, want.counted,
+            )
+            for rows, plan in ((self.before, None), (self.after, self.plan))
+        )  # fmt: skip
+        return (before.sealed_price if before else None, after.sealed_price if after else None)
 
     def _listed(self, profile: _Profile, plan: Plan | None) -> dict[int, Decimal]:
         """The list price of each SKU for these customers, before (no plan) or after."""

@@ -146,7 +146,10 @@ def leave_out(
     elif starts_on is not None:
         session.add(LeftOut(revision_id=revision.id, customer_id=customer.id, starts_on=starts_on))
     new = starts_on.isoformat() if starts_on else None
-    journal.record(revision, "revision:left_out", by, changes={customer.code: [old, new]})
+    journal.record(
+        revision, "revision:left_out", by, changes={customer.code: [old, new]},
+        left={customer.code: new or revision.effective_on.isoformat()},
+    )  # fmt: skip
     session.flush()  # prices are read by Core
 
 
