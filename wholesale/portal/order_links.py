@@ -43,7 +43,7 @@ HOUSE = Principal.system("order link")
 class OrderForm(HouseForm):
     """Who sends the order, and where it goes."""
 
-    name = StringField(_l("Company"), [Length(max=120)])
+    name = StringField(_l("Company or shop name"), [Length(max=120)])
     contact = StringField(_l("Your name"), [Required(), Length(max=80)])
     email = EmailField(_l("E-mail"), [Required(), Length(max=254)])
     phone = StringField(_l("Telephone"), [Length(max=30)])
