@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from wholesale.accounts import resetting
+from wholesale.customers import billing_to
+from wholesale.customers.queries import the_customer
 from wholesale.exchange import long_imports
 from wholesale.kernel import jobs, papers
 from wholesale.kernel.access import Actor, Principal
@@ -83,6 +85,10 @@ JOBS: dict[str, Work | LongWork] = {
     ),
     papers.RENDER: Work(lambda arguments: printing.draw(arguments["paper"]), _keep_paper),
     resetting.RESET: Work(lambda _: None, lambda arguments, _, by: resetting.send(arguments, by)),
+    billing_to.TAKE_EFFECT: Work(
+        lambda _: None,
+        lambda arguments, _, __: billing_to.take_effect(the_customer(arguments["customer"])),
+    ),
     outbox.SEND: Work(
         lambda arguments: sending.hand_over(arguments["letter"]),
         lambda arguments, _, __: sending.note_sent(arguments["letter"]),

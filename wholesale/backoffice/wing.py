@@ -11,6 +11,7 @@ from wholesale.backoffice.customers import (  # noqa: F401 - what hangs on them
     buyers,
     credit,
     customer_addresses,
+    customer_bill_to,
     customer_edit,
     customer_terms,
     customers,

@@ -164,7 +164,9 @@ def _count(invoice: Invoice, entries: Sequence[Entry], receiver: Customer) -> No
         if entry.order_line_id is not None:
             pieces[entry.order_line_id] = pieces.get(entry.order_line_id, 0) + entry.quantity
     provisional = sum((entry.amount + entry.tax_provisional for entry in entries), ZERO)
-    credit_limits.bill(receiver, invoice.currency, provisional, invoice.total)
+    credit_limits.bill(
+        receiver, invoice.currency, provisional, invoice.total, payer_id=invoice.customer_id
+    )
     progress.note_invoiced(pieces)
 
 

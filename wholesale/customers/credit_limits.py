@@ -53,21 +53,27 @@ class Owed(NamedTuple):
 
 
 def add_ordered(
-    customer: Customer, currency: str, gross: Decimal, *, later: bool = False, force: bool = False
+    customer: Customer,
+    currency: str,
+    gross: Decimal,
+    *,
+    payer_id: int | None = None,
+    later: bool = False,
+    force: bool = False,
 ) -> bool:
     """Count an order (with provisional tax). False, with nothing changed, beyond a stated limit.
 
     The condition stands in the UPDATE, so of two orders at once exactly one takes the last yen.
-    `later` orders lie beyond the horizon and are not held against the limit; `force` is a release
+    `payer_id` is the bill-to the document names; without one, that of today. `later` orders lie beyond the horizon and are not held against the limit; `force` is a release
     by somebody with the right to.
     """
     move = _MOVE if later or force else _MOVE_WITHIN_LIMIT
     counted = {"later" if later else "ordered": gross}
     done: list[tuple[int, CreditLevel]] = []
-    for holder, level in _holders(customer):
+    for holder, level in _holders(customer, payer_id):
         told = _told(holder, level, currency, counted)
         if not rows_changed(move, told):
-            _make_rows(customer, currency)  # it may be the first use of the counter
+            _make_rows(customer, currency, payer_id)  # it may be the first use of the counter
             if not rows_changed(move, told):
                 for earlier, at in done:
                     _change(earlier, at, currency, ordered=-gross)
@@ -77,22 +83,26 @@ def add_ordered(
 
 
 def take_ordered_back(
-    customer: Customer, currency: str, gross: Decimal, *, later: bool = False
+    customer: Customer, currency: str, gross: Decimal, *, payer_id: int, later: bool = False
 ) -> None:
     """An order, or a part of one, is no longer wanted."""
-    for holder, level in _holders(customer):
+    for holder, level in _holders(customer, payer_id):
         _change(holder, level, currency, **{"later" if later else "ordered": -gross})
 
 
-def ship(customer: Customer, currency: str, ordered: Decimal, unbilled: Decimal) -> None:
+def ship(
+    customer: Customer, currency: str, ordered: Decimal, unbilled: Decimal, *, payer_id: int
+) -> None:
     """Goods left: the order's share becomes sales not yet billed."""
-    for holder, level in _holders(customer):
+    for holder, level in _holders(customer, payer_id):
         _change(holder, level, currency, ordered=-ordered, unbilled=unbilled)
 
 
-def bill(customer: Customer, currency: str, unbilled: Decimal, receivable: Decimal) -> None:
+def bill(
+    customer: Customer, currency: str, unbilled: Decimal, receivable: Decimal, *, payer_id: int
+) -> None:
     """An invoice was issued for what `customer` received; the debt is its bill-to's."""
-    for holder, level in _holders(customer):
+    for holder, level in _holders(customer, payer_id):
         owed = receivable if level is CreditLevel.GROUP else ZERO
         _change(holder, level, currency, unbilled=-unbilled, receivable=owed)
 
@@ -175,7 +185,7 @@ _RESERVE = _UNRESERVE.where(_reserved <= _use.on_account)
 def set_limit(customer: Customer, currency: str, limit: Decimal | None) -> None:
     """State a limit: NULL is none, 0 is no credit."""
     _make_rows(customer, currency)
-    level = CreditLevel.OWN if customer.bill_to_id else CreditLevel.GROUP
+    level = CreditLevel.GROUP if customer.payer_id == customer.id else CreditLevel.OWN
     rows_changed(
         update(CreditUse).where(*_row(customer.id, level, currency)).values(credit_limit=limit)
     )
@@ -186,7 +196,7 @@ def credit_of(customer: Customer, currency: str) -> CreditUse:
     _make_rows(customer, currency)
     return session.scalars(
         select(CreditUse)
-        .where(*_row(customer.bill_to_id or customer.id, CreditLevel.GROUP, currency))
+        .where(*_row(customer.payer_id, CreditLevel.GROUP, currency))
         .execution_options(populate_existing=True)
     ).one()
 
@@ -196,11 +206,13 @@ def known_credit(payer_id: int, currency: str) -> CreditUse | None:
     return session.scalar(select(CreditUse).where(*_row(payer_id, CreditLevel.GROUP, currency)))
 
 
-def _holders(customer: Customer) -> list[tuple[int, CreditLevel]]:
-    if customer.bill_to_id is None:
+def _holders(customer: Customer, payer_id: int | None = None) -> list[tuple[int, CreditLevel]]:
+    """Whose counters an amount is added to: the bill-to is that of the document's day."""
+    payer_id = payer_id or customer.payer_id
+    if payer_id == customer.id:
         return [(customer.id, CreditLevel.GROUP)]
     return sorted(
-        [(customer.id, CreditLevel.OWN), (customer.bill_to_id, CreditLevel.GROUP)],
+        [(customer.id, CreditLevel.OWN), (payer_id, CreditLevel.GROUP)],
         key=lambda pair: pair[0],
     )
 
@@ -231,9 +243,9 @@ def _told(
     return {"holder": customer_id, "at": level, "money": currency, **_STILL, **moved}
 
 
-def _make_rows(customer: Customer, currency: str) -> None:
+def _make_rows(customer: Customer, currency: str, payer_id: int | None = None) -> None:
     """Make the counters at their first use, with the limit the terms state."""
-    wanted = _holders(customer)
+    wanted = _holders(customer, payer_id)
     known = session.scalar(select(CreditUse.id).where(*_row(*wanted[0], currency)).limit(1))
     if known is not None and len(wanted) == 1:
         return
@@ -255,5 +267,5 @@ def _make_rows(customer: Customer, currency: str) -> None:
 
 
 def _stated_limit(customer: Customer, holder: int) -> Decimal | None:
-    who = customer if holder == customer.id else customer.payer
+    who = customer if holder == customer.id else the_customer(holder)
     return money_terms(who, clock.today()).credit_limit

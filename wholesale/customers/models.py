@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wholesale.customers.applicants import SignupRequest, SignupState  # noqa: F401 - its table
+from wholesale.kernel import clock
 from wholesale.kernel.access import Principal
 from wholesale.kernel.db import Limited, Model, Names, Owned
 from wholesale.kernel.money import Rounding
@@ -83,7 +84,11 @@ class CustomerGroup(Model):
 
 
 class Customer(Limited, Model):
-    """A trading partner. `bill_to_id` None means it is billed itself."""
+    """A trading partner. `bill_to_id` None means it is billed itself.
+
+    From `next_bill_to_on` on it is billed to `next_bill_to_id`; every document keeps the bill-to of
+    its own day (`customers.billing_to`).
+    """
 
     __tablename__ = "customers"
 
@@ -97,6 +102,8 @@ class Customer(Limited, Model):
     state: Mapped[CustomerState] = mapped_column(default=CustomerState.ACTIVE)
     group_id: Mapped[int | None] = mapped_column(ForeignKey("customer_groups.id"))
     bill_to_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    next_bill_to_on: Mapped[date | None]
+    next_bill_to_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
     pays_for_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
     registration_number: Mapped[str] = mapped_column(String(14), default="")
@@ -120,6 +127,9 @@ class Customer(Limited, Model):
     bill_to: Mapped[Customer | None] = relationship(
         remote_side="Customer.id", foreign_keys=[bill_to_id]
     )
+    next_bill_to: Mapped[Customer | None] = relationship(
+        remote_side="Customer.id", foreign_keys=[next_bill_to_id]
+    )
 
     @classmethod
     def allowed(cls, who: Principal) -> ColumnElement[bool] | None:
@@ -128,8 +138,21 @@ class Customer(Limited, Model):
 
     @property
     def payer(self) -> Customer:
-        """The customer that is billed: its bill-to, or itself."""
-        return self.bill_to or self
+        """The customer that is billed today: its bill-to, or itself."""
+        return (self.next_bill_to if self._has_changed(clock.today()) else self.bill_to) or self
+
+    @property
+    def payer_id(self) -> int:
+        """The id of the customer that is billed today."""
+        return self.payer_on(clock.today())
+
+    def payer_on(self, day: date) -> int:
+        """The id of the customer that is billed for what is placed on a day, today or later."""
+        bill_to = self.next_bill_to_id if self._has_changed(day) else self.bill_to_id
+        return bill_to or self.id
+
+    def _has_changed(self, day: date) -> bool:
+        return self.next_bill_to_on is not None and day >= self.next_bill_to_on
 
     def display_name(self, locale: str) -> str:
         """The registered name, or the one for readers of other scripts where there is one."""
@@ -145,6 +168,17 @@ class Customer(Limited, Model):
     def deliveries_to(self) -> str:
         """Where delivery notes are mailed; "" nowhere."""
         return self.delivery_email or self.invoice_email
+
+
+class BillTo(Owned, Model):
+    """Who is billed for a customer from a day on; `bill_to_id` None: itself. The history of it."""
+
+    __tablename__ = "bill_tos"
+    __table_args__ = (UniqueConstraint("customer_id", "valid_from"),)
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    valid_from: Mapped[date]
+    bill_to_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
 
 
 class Terms(Owned, Model):

@@ -132,15 +132,16 @@ _IN_FORCE = (  # composed once: putting a statement together costs more than run
 def money_terms_of(customers: Iterable[Customer], day: date) -> dict[int, MoneyTerms]:
     """The terms in force of many customers by id, without those who have none. One statement."""
     wanted = list(customers)
-    ids = {one.id for one in wanted} | {one.bill_to_id for one in wanted if one.bill_to_id}
+    ids = {one.id for one in wanted} | {one.payer_on(day) for one in wanted}
     rows, digits_in = _terms_rows(ids, day)
-    found = {one.id: _made_of(one, rows, digits_in) for one in wanted}
+    found = {one.id: _made_of(one, one.payer_on(day), rows, digits_in) for one in wanted}
     return {customer_id: terms for customer_id, terms in found.items() if terms is not None}
 
 
 def _money_terms(customer: Customer, day: date) -> MoneyTerms:
-    rows, digits_in = _terms_rows({customer.id, customer.bill_to_id or customer.id}, day)
-    terms = _made_of(customer, rows, digits_in)
+    payer_id = customer.payer_on(day)
+    rows, digits_in = _terms_rows({customer.id, payer_id}, day)
+    terms = _made_of(customer, payer_id, rows, digits_in)
     if terms is None:
         raise NoTerms(customer=customer.name)
     return terms
@@ -155,9 +156,11 @@ def _terms_rows(ids: Iterable[int], day: date) -> tuple[dict[int, Terms], dict[s
 
 
 def _made_of(
-    customer: Customer, rows: Mapping[int, Terms], digits_in: Mapping[str, int | None]
+    customer: Customer,
+    payer_id: int,
+    rows: Mapping[int, Terms],
+    digits_in: Mapping[str, int | None],
 ) -> MoneyTerms | None:
-    payer_id = customer.bill_to_id or customer.id
     payer = rows.get(payer_id) or rows.get(customer.id)
     own = rows.get(customer.id) or payer
     if own is None or payer is None:

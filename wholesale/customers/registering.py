@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from wholesale.customers import credit_limits
+from wholesale.customers.billing_to import note_bill_to
 from wholesale.customers.models import Address, Customer, Terms
 from wholesale.customers.queries import forget_terms
 from wholesale.kernel import clock, journal
@@ -68,12 +69,17 @@ def save_customers(drafts: Sequence[CustomerDraft], by: Actor, *, first_day: dat
     session.flush()  # bill-tos, terms and addresses carry the ids
     for draft in drafts:
         payers = {"bill_to_id": draft.bill_to, "pays_for_id": draft.pays_for}
-        told = {
+        told: dict[str, Any] = {
             name: known[code].id if code else None
             for name, code in payers.items()
             if code is not None
         }
-        _apply(known[draft.code], told, done, draft.code)
+        customer = known[draft.code]
+        if draft.code not in done.created and "bill_to_id" in told:
+            if customer.payer_id != (told["bill_to_id"] or customer.id):
+                note_bill_to(customer, told["bill_to_id"])
+            told |= {"next_bill_to_id": None, "next_bill_to_on": None}
+        _apply(customer, told, done, draft.code)
     session.flush()  # limits are counted by bill-to
     terms, addresses = _latest_terms(known), _addresses(known)
     for draft in drafts:

@@ -43,8 +43,8 @@ def owner_keys(customer: Customer) -> list[int]:
         .order_by(CustomerPriceList.position, CustomerPriceList.id)
     )
     keys = [owner_key(OwnerKind.CUSTOMER, customer.id)]
-    if customer.bill_to_id:
-        keys.append(owner_key(OwnerKind.CUSTOMER, customer.bill_to_id))
+    if customer.payer_id != customer.id:
+        keys.append(owner_key(OwnerKind.CUSTOMER, customer.payer_id))
     keys += [owner_key(OwnerKind.PRICE_LIST, one) for one in lists]
     if customer.group_id:
         keys.append(owner_key(OwnerKind.GROUP, customer.group_id))

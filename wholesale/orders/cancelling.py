@@ -52,7 +52,9 @@ def reject(order: Order, by: Actor, *, reason: str) -> None:
 def unreject(order: Order, by: Actor) -> None:
     """Take a no back: the order is counted and takes its goods again. Raises OutOfStock."""
     order.move_to(OrderState.PLACED)
-    credit_limits.add_ordered(order.customer, order.currency, order.amount_gross, force=True)
+    credit_limits.add_ordered(
+        order.customer, order.currency, order.amount_gross, payer_id=order.bill_to_id, force=True
+    )
     order.credit_counted = order.amount_gross
     session.flush()  # the lines are read by queries
     goods.take(order, [line.id for line in order.lines], by)
@@ -88,8 +90,9 @@ def _end(order: Order, state: OrderState, by: Actor, reason: str) -> None:
     order.move_to(state)
     if order.credit_counted:
         credit_limits.take_ordered_back(
-            order.customer, order.currency, order.credit_counted, later=order.credit_is_later
-        )
+            order.customer, order.currency, order.credit_counted, payer_id=order.bill_to_id,
+            later=order.credit_is_later,
+        )  # fmt: skip
         order.credit_counted = Decimal(0)
     prepaying.give_up(order)
     goods.give_back(order, by)
@@ -107,6 +110,7 @@ def _give_credit_back(order: Order, line: OrderLine, pieces: int) -> None:
         part = net / order.amount_net if order.amount_net else Decimal(0)
         share = min(order.credit_counted, round_to(order.amount_gross * part, 0, Rounding.DOWN))
     credit_limits.take_ordered_back(
-        order.customer, order.currency, share, later=order.credit_is_later
-    )
+        order.customer, order.currency, share, payer_id=order.bill_to_id,
+        later=order.credit_is_later,
+    )  # fmt: skip
     order.credit_counted -= share

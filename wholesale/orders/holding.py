@@ -42,9 +42,10 @@ def try_again(order: Order, by: Actor) -> bool:
     holds = open_holds(order)
     if any(row.reason is not HoldReason.CREDIT for row in holds) or order.credit_counted:
         return False
-    if not credit_limits.add_ordered(order.customer, order.currency, order.amount_gross):
+    payer_id, gross = order.bill_to_id, order.amount_gross
+    if not credit_limits.add_ordered(order.customer, order.currency, gross, payer_id=payer_id):
         return False
-    credit_limits.take_ordered_back(order.customer, order.currency, order.amount_gross)
+    credit_limits.take_ordered_back(order.customer, order.currency, gross, payer_id=payer_id)
     for row in holds:
         row.released_at, row.released_by = clock.now(), by.name
     order.on_hold = False
@@ -62,7 +63,9 @@ def open_holds(order: Order) -> list[Hold]:
 
 def _count_and_take(order: Order, by: Actor, *, force: bool) -> None:
     gross: Decimal = order.amount_gross
-    credit_limits.add_ordered(order.customer, order.currency, gross, force=force)
+    credit_limits.add_ordered(
+        order.customer, order.currency, gross, payer_id=order.bill_to_id, force=force
+    )
     order.credit_counted = gross
     session.flush()  # the lines are read by queries
     goods.take(order, [line.id for line in order.lines], by)

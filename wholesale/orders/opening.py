@@ -88,7 +88,7 @@ def _order(told: OpeningOrder, terms: MoneyTerms, by: Actor) -> Order:
     customer = told.customer
     return Order(
         number=told.number, is_opening=True, customer_id=customer.id, customer=customer,
-        bill_to_id=customer.bill_to_id or customer.id, state=OrderState.CONFIRMED,
+        bill_to_id=customer.payer_id, state=OrderState.CONFIRMED,
         source=OrderSource.OPENING, placed_at=told.placed_at, placed_by=by.name,
         currency=terms.currency, incoterm=terms.incoterm, incoterm_place=terms.incoterm_place,
         tax_mode=terms.tax_mode,
@@ -159,8 +159,9 @@ def _count(order: Order, lines: Sequence[OrderLine], terms: MoneyTerms) -> None:
         far = clock.today() + timedelta(days=company().credit_horizon_days)
         order.credit_is_later = order.planned_on > far
     credit_limits.add_ordered(
-        order.customer, order.currency, gross, later=order.credit_is_later, force=True
-    )
+        order.customer, order.currency, gross, payer_id=order.bill_to_id,
+        later=order.credit_is_later, force=True,
+    )  # fmt: skip
     order.credit_counted += gross
 
 

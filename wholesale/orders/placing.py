@@ -272,7 +272,7 @@ def _order(request: OrderRequest, now: Review, by: Actor) -> Order:
     return Order(
         number=f"~{uuid.uuid4().hex[:20]}",  # the real one is drawn in the last step
         customer_id=customer.id,
-        bill_to_id=customer.bill_to_id or customer.id,
+        bill_to_id=customer.payer_id,
         state=OrderState.PLACED,
         source=request.source,
         placed_at=clock.now(),

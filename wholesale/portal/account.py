@@ -37,7 +37,7 @@ def account() -> Answer:
         terms=terms,
         rates=category_rates(customer, terms) if terms else [],
         payment=payment_words(terms) if terms else "",
-        credit=known_credit(customer.bill_to_id or customer.id, terms.currency) if terms else None,
+        credit=known_credit(customer.payer_id, terms.currency) if terms else None,
         places=ship_tos(customer.id),
         people=_people(customer.id),
         sign_ins=[(one, device(one.agent)) for one in _sign_ins()],

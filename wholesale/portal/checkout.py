@@ -167,7 +167,7 @@ def _shown(form: CheckoutForm) -> dict[str, Any]:
     soonest = _review(customer, lines, ship_to, None)
     wished = _wished(form)
     seen = _review(customer, lines, ship_to, wished) if wished else soonest
-    payer = customer.bill_to_id or customer.id
+    payer = customer.payer_id
     return {
         "form": form, "places": places, "ship_to": ship_to, "review": seen, "soonest": soonest,
         "days": _days(soonest, ship_to, customer), "wished": wished, "problems": problems(seen),

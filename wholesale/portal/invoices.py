@@ -63,7 +63,7 @@ def owed(customer: Customer) -> Owed:
     """The figures of the customer's bill-to, with tax but for this year's purchases (net)."""
     today = clock.today()
     terms = money_terms(customer, today)
-    payer, currency = customer.bill_to_id or customer.id, terms.currency
+    payer, currency = customer.payer_id, terms.currency
     mine = (
         Invoice.customer_id == payer,
         Invoice.currency == currency,

@@ -187,8 +187,8 @@ def amount(price: Price, quantity: int, terms: MoneyTerms) -> Decimal:
 def owners_of(customer: Customer, lists: Iterable[int]) -> dict[int, OwnerKind]:
     """Whose rules count for a customer, the first the strongest; the SKU's catalog comes last."""
     owners = {owner_key(OwnerKind.CUSTOMER, customer.id): OwnerKind.CUSTOMER}
-    if customer.bill_to_id:
-        owners[owner_key(OwnerKind.CUSTOMER, customer.bill_to_id)] = OwnerKind.CUSTOMER
+    if customer.payer_id != customer.id:
+        owners[owner_key(OwnerKind.CUSTOMER, customer.payer_id)] = OwnerKind.CUSTOMER
     for one in lists:
         owners[owner_key(OwnerKind.PRICE_LIST, one)] = OwnerKind.PRICE_LIST
     if customer.group_id:

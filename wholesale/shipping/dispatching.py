@@ -222,5 +222,7 @@ def _move_credit(
         goes = sum(one.quantity for one, _ in pairs)
         whole = goes >= rests[order.id].open
         counted = order.credit_counted if whole else min(order.credit_counted, gross)
-        credit_limits.ship(order.customer, order.currency, counted, gross)
+        credit_limits.ship(
+            order.customer, order.currency, counted, gross, payer_id=order.bill_to_id
+        )
         order.credit_counted -= counted

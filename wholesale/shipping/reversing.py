@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from wholesale.customers import credit_limits
-from wholesale.customers.queries import the_customer
 from wholesale.kernel import journal
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
@@ -53,8 +52,9 @@ def reverse(shipment: Shipment, by: Actor, *, reason: str) -> None:
     order = session.scalars(
         select(Order).where(Order.id == shipment.lines[0].order_line.order_id)
     ).one()
-    credit_limits.ship(the_customer(shipment.customer_id), order.currency, ZERO, -gross)
-    credit_limits.add_ordered(order.customer, order.currency, gross, force=True)
+    payer_id = order.bill_to_id
+    credit_limits.ship(order.customer, order.currency, ZERO, -gross, payer_id=payer_id)
+    credit_limits.add_ordered(order.customer, order.currency, gross, payer_id=payer_id, force=True)
     order.credit_counted += gross
     progress.note_unshipped(pieces)
     journal.record(shipment, "shipment:reversed", by, reason=reason)

@@ -12,7 +12,7 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
-from wholesale.backoffice.forms.settings import NOT_NEGATIVE, ROUNDINGS
+from wholesale.backoffice.forms.settings import NOT_NEGATIVE, ROUNDINGS, SettingsForm
 from wholesale.customers.models import (
     AmountBasis,
     Billing,
@@ -184,6 +184,17 @@ class SeenForm(HouseForm):
     """A button that says which terms were seen."""
 
     seen = HiddenField()
+
+
+class VersionForm(SettingsForm):
+    """A button that says which version was seen."""
+
+
+class BillToForm(SettingsForm):
+    """Who is billed, from a day on."""
+
+    bill_to = StringField(_l("Billed to"), [Length(max=30)])
+    valid_from = DayField(_l("Valid from"), [Required()])
 
 
 class LimitForm(SeenForm):
