@@ -288,6 +288,8 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/addresses/<address>": f"{own.customer.code}-1",
         "/closed/<int:closed_id>": 1,
         "/reset/<word>": own.reset,
+        "/merge/<into>": own.customer.code,
+        "/merges/<int:number>": 1,
         "/roles/<code>": "sales",
         "/people/<int:number>": own.colleague if "/settings/" in rule.rule else own.member,
         "/sessions/<int:session>": 1,

@@ -15,6 +15,7 @@ from wholesale.company.models import BankAccount
 from wholesale.kernel import clock, files
 from wholesale.kernel.db import session
 from wholesale.kernel.papers import Paper
+from wholesale.merging.checks import CHECKS as MERGING
 from wholesale.orders.checks import CHECKS as ORDERS
 from wholesale.payments import settling
 from wholesale.payments.checks import CHECKS as PAYMENTS
@@ -24,7 +25,11 @@ from wholesale.stock import allotting
 from wholesale.stock.checks import CHECKS as STOCK
 from wholesale.stock.setting_up import location_id
 
-CHECKS = {check.id: check for check in (*STOCK, *ORDERS, *BILLING, *PAYMENTS)}
+CHECKS = {check.id: check for check in (*STOCK, *ORDERS, *BILLING, *PAYMENTS, *MERGING)}
+MERGED = (
+    "UPDATE customers SET state = 'merged', merged_into_id = (SELECT MAX(id) FROM customers) "
+    "WHERE code = 'nordwind'"
+)
 PLANTED = [
     ("STK-1", "UPDATE balances SET on_hand = on_hand + 1 WHERE is_guarded"),
     (
@@ -47,6 +52,8 @@ PLANTED = [
     ("INV-4", "UPDATE number_counters SET last = last + 1 WHERE code = 'INV' AND last > 0"),
     ("INV-6", "UPDATE order_lines SET invoiced = invoiced - 1 WHERE invoiced > 0"),
     ("SHP-1", "UPDATE shipment_lines SET quantity = quantity + 1"),
+    ("MRG-1", MERGED),
+    ("MRG-2", MERGED),
     ("AR-1", "UPDATE ledger_entries SET amount = amount + 10000"),
     ("CRD-2", "UPDATE credit_uses SET receivable = receivable + 10000"),
     ("CRD-3", "UPDATE credit_uses SET unbilled = unbilled + 10000"),

@@ -17,6 +17,7 @@ from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.catalog import searching
 from wholesale.catalog.models import Sku
 from wholesale.customers.models import Customer
+from wholesale.customers.queries import known_as, lives
 from wholesale.kernel.db import session
 from wholesale.kernel.text import localized
 from wholesale.orders.models import Order
@@ -91,14 +92,16 @@ def _orders(text: str) -> list[Hit]:
 def _customers(text: str) -> list[Hit]:
     digits = "".join(sign for sign in text if sign.isdigit())
     ways = [
-        Customer.code.ilike(f"{text}%"),
+        known_as(text),
         Customer.name.contains(text, autoescape=True),
         Customer.kana.contains(text, autoescape=True),
         Customer.name_en.ilike(f"{text}%"),
     ]
     if len(digits) >= FEWEST_DIGITS:
         ways.append(func.replace(Customer.phone, "-", "").like(f"%{digits}%"))
-    rows = session.scalars(select(Customer).where(or_(*ways)).order_by(Customer.code).limit(MOST))
+    rows = session.scalars(
+        select(Customer).where(lives, or_(*ways)).order_by(Customer.code).limit(MOST)
+    )
     return [
         Hit(
             one.display_name(language()),

@@ -15,6 +15,7 @@ from wholesale.backoffice.customers import (  # noqa: F401 - what hangs on them
     customer_edit,
     customer_terms,
     customers,
+    duplicates,
     postal_codes,
     signup,
 )

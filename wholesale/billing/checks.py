@@ -186,8 +186,10 @@ CHECKS = (
                COALESCE(r.on_account, 0) AS on_account
         FROM (SELECT customer_id, currency, SUM(amount) AS ledger FROM ledger_entries
               GROUP BY customer_id, currency) l
-        LEFT JOIN (SELECT customer_id, currency, SUM(total - settled) AS open FROM invoices
-                   GROUP BY customer_id, currency) i
+        LEFT JOIN (SELECT COALESCE(c.merged_into_id, c.id) AS customer_id, currency,
+                          SUM(total - settled) AS open
+                   FROM invoices JOIN customers c ON c.id = invoices.customer_id
+                   GROUP BY COALESCE(c.merged_into_id, c.id), currency) i
         ON i.customer_id = l.customer_id AND i.currency = l.currency
         LEFT JOIN (SELECT customer_id, currency, SUM(on_account) AS on_account FROM receipts
                    WHERE is_live GROUP BY customer_id, currency) r
@@ -202,8 +204,10 @@ CHECKS = (
         SELECT c.customer_id, c.currency, c.receivable, COALESCE(i.open, 0) AS open,
                c.on_account, COALESCE(r.on_account, 0) AS receipts
         FROM credit_uses c
-        LEFT JOIN (SELECT customer_id, currency, SUM(total - settled) AS open FROM invoices
-                   GROUP BY customer_id, currency) i
+        LEFT JOIN (SELECT COALESCE(x.merged_into_id, x.id) AS customer_id, currency,
+                          SUM(total - settled) AS open
+                   FROM invoices JOIN customers x ON x.id = invoices.customer_id
+                   GROUP BY COALESCE(x.merged_into_id, x.id), currency) i
         ON i.customer_id = c.customer_id AND i.currency = c.currency
         LEFT JOIN (SELECT customer_id, currency, SUM(on_account) AS on_account FROM receipts
                    WHERE is_live GROUP BY customer_id, currency) r
@@ -218,10 +222,11 @@ CHECKS = (
         """
         SELECT c.customer_id, c.currency, c.unbilled, COALESCE(s.gross, 0) AS entries
         FROM credit_uses c LEFT JOIN (
-            SELECT e.bill_to_id, e.currency, SUM(e.amount + e.tax_provisional) AS gross
-            FROM sales_entries e LEFT JOIN billed_entries b
-                 ON b.sales_entry_id = e.id AND b.is_live
-            WHERE b.id IS NULL GROUP BY e.bill_to_id, e.currency) s
+            SELECT COALESCE(x.merged_into_id, x.id) AS bill_to_id, e.currency,
+                   SUM(e.amount + e.tax_provisional) AS gross
+            FROM sales_entries e JOIN customers x ON x.id = e.bill_to_id
+            LEFT JOIN billed_entries b ON b.sales_entry_id = e.id AND b.is_live
+            WHERE b.id IS NULL GROUP BY COALESCE(x.merged_into_id, x.id), e.currency) s
         ON s.bill_to_id = c.customer_id AND s.currency = c.currency
         WHERE c.level = 'group' AND c.unbilled <> COALESCE(s.gross, 0)
         """,

@@ -15,6 +15,7 @@ from wholesale.exchange import checks as exchange
 from wholesale.kernel import config, db, engines, migrating
 from wholesale.kernel.access import Principal
 from wholesale.kernel.checking import Check, Severity
+from wholesale.merging import checks as merging
 from wholesale.orders import checks as orders
 from wholesale.payments import checks as payments
 from wholesale.stock import checks as stock
@@ -24,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     *orders.CHECKS,
     *billing.CHECKS,
     *payments.CHECKS,
+    *merging.CHECKS,
     *exchange.CHECKS,
 )
 CLEAN, WARNING, BROKEN, BLIND = 0, 1, 2, 3

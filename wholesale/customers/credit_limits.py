@@ -6,7 +6,7 @@ counts on the parent's row, and on a row of its own for what it has on order or 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple, cast
 
@@ -189,6 +189,38 @@ def set_limit(customer: Customer, currency: str, limit: Decimal | None) -> None:
     rows_changed(
         update(CreditUse).where(*_row(customer.id, level, currency)).values(credit_limit=limit)
     )
+
+
+def restate(
+    holders: Iterable[int],
+    found: Mapping[tuple[int, CreditLevel, str], Mapping[str, Decimal]],
+) -> None:
+    """Set every counter of these customers to what was found beneath it; what wasn't, to nothing."""
+    ids = list(holders)
+    known = {
+        tuple(row)
+        for row in session.execute(
+            select(_use.customer_id, _use.level, _use.currency).where(_use.customer_id.in_(ids))
+        )
+    }
+    for holder, level, currency in sorted(set(found) - known):
+        if holder in ids:
+            session.add(
+                CreditUse(
+                    customer_id=holder, level=level, currency=currency,
+                    credit_limit=_stated_limit(the_customer(holder), holder),
+                )
+            )  # fmt: skip
+            known.add((holder, level, currency))
+    session.flush()  # they are set by a statement
+    for key in sorted(known):
+        amounts = found.get(key, {})
+        values = {name: amounts.get(name, ZERO) for name in (*_COUNTED, "reserved")}
+        session.execute(update(_uses).where(*_row_of(*key)).values(values))
+
+
+def _row_of(holder: int, level: CreditLevel, currency: str) -> tuple[ColumnElement[bool], ...]:
+    return _use.customer_id == holder, _use.level == level, _use.currency == currency
 
 
 def credit_of(customer: Customer, currency: str) -> CreditUse:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, or_, select
+from sqlalchemy.orm import aliased
 
 from wholesale.company.models import Currency
 from wholesale.company.queries import company
@@ -18,6 +19,7 @@ from wholesale.customers.models import (
     AddressKind,
     AmountBasis,
     Billing,
+    BillTo,
     Customer,
     FeeBearer,
     PaymentGate,
@@ -86,8 +88,59 @@ class MoneyTerms:
 
 
 def customer_by_code(code: str) -> Customer | None:
-    """The customer with this code."""
-    return session.scalar(select(Customer).where(Customer.code == code))
+    """The customer with this code, or the one it was merged into."""
+    found = session.scalar(select(Customer).where(Customer.code == code))
+    return found and lives_on(found)
+
+
+def lives_on(customer: Customer) -> Customer:
+    """The customer itself, or the one it was merged into."""
+    merged_into = customer.merged_into_id
+    return customer if merged_into is None else the_customer(merged_into)
+
+
+def living(customer_ids: Iterable[int]) -> dict[int, int]:
+    """Who lives on in place of these customers: {id: its own id, or that of the one it became}."""
+    ids = sorted(set(customer_ids))
+    merged: dict[int, int] = dict(session.execute(_MERGED, {"some": ids}).all()) if ids else {}
+    return {one: merged.get(one, one) for one in ids}
+
+
+def family(customer_id: int) -> Select[int]:
+    """The ids under which frozen rows of a customer stand: its own, and those merged into it."""
+    return select(Customer.id).where(
+        or_(Customer.id == customer_id, Customer.merged_into_id == customer_id)
+    )
+
+
+def payers_ever(customer: Customer) -> Select[int]:
+    """The ids of all who were ever billed for a customer, itself and those merged into it among them."""
+    named = select(BillTo.bill_to_id).where(
+        BillTo.customer_id == customer.id, BillTo.bill_to_id.is_not(None)
+    )
+    return select(Customer.id).where(
+        or_(
+            Customer.id.in_([customer.id, customer.payer_id]),
+            Customer.merged_into_id.in_([customer.id, customer.payer_id]),
+            Customer.id.in_(named),
+        )
+    )
+
+
+def known_as(text: str) -> ColumnElement[bool]:
+    """The living customers whose code, or one that was merged into them, begins with a text."""
+    merged = aliased(Customer)
+    begun = select(merged.merged_into_id).where(
+        merged.code.ilike(f"{text}%"), merged.merged_into_id.is_not(None)
+    )
+    return or_(Customer.code.ilike(f"{text}%"), Customer.id.in_(begun))
+
+
+lives: ColumnElement[bool] = Customer.merged_into_id.is_(None)
+_customers = cast("Table", Customer.__table__).c
+_MERGED = select(_customers.id, _customers.merged_into_id).where(
+    _customers.id.in_(bindparam("some", expanding=True)), _customers.merged_into_id.is_not(None)
+)
 
 
 def the_customer(customer_id: int) -> Customer:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from wholesale.customers import credit_limits
 from wholesale.customers.billing_to import note_bill_to
 from wholesale.customers.models import Address, Customer, Terms
-from wholesale.customers.queries import forget_terms
+from wholesale.customers.queries import forget_terms, lives_on
 from wholesale.kernel import clock, journal
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
@@ -70,7 +70,7 @@ def save_customers(drafts: Sequence[CustomerDraft], by: Actor, *, first_day: dat
     for draft in drafts:
         payers = {"bill_to_id": draft.bill_to, "pays_for_id": draft.pays_for}
         told: dict[str, Any] = {
-            name: known[code].id if code else None
+            name: lives_on(known[code]).id if code else None
             for name, code in payers.items()
             if code is not None
         }

@@ -81,7 +81,11 @@ def _refuse_unknown_payers(
     Neither can one whose bill-to is billed to yet another: whoever pays is billed itself.
     """
     named = {code for _, _, one in drafts.values() for code in (one.bill_to, one.pays_for) if code}
-    known = by_code(Customer, named)
+    known = by_code(Customer, {*named, *drafts})
+    for code in [one for one in drafts if one in known and known[one].code != one]:
+        table, row, _ = drafts.pop(code)
+        into = known[code].code
+        report.refuse(table, row, Refused("merged_customer", "code", value=code, into=into))
     while True:
         lost = [
             (code, field, payer, reason)

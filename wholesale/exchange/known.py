@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from wholesale.company.setting_up import CURRENCIES
 from wholesale.customers.models import Customer
-from wholesale.customers.queries import NoTerms, money_terms
+from wholesale.customers.queries import NoTerms, lives_on, money_terms
 from wholesale.exchange import cells
 from wholesale.exchange.reports import Refused
 from wholesale.kernel import clock
@@ -29,13 +29,13 @@ CUSTOMER_CODE = (
 
 
 def by_code(model: type[Any], codes: Iterable[str]) -> dict[str, Any]:
-    """The rows of a table with these codes, by code."""
+    """The rows of a table with these codes, by code; of a merged customer the one it became."""
     wanted = sorted(set(codes))
     found = {}
     for start in range(0, len(wanted), _AT_ONCE):
         part = wanted[start : start + _AT_ONCE]
         for row in session.scalars(select(model).where(model.code.in_(part))):
-            found[row.code] = row
+            found[row.code] = lives_on(row) if isinstance(row, Customer) else row
     return found
 
 

@@ -163,7 +163,7 @@ def _is_same(invoice: Invoice, one: Open) -> bool:
     """Whether a known invoice is this row, brought in before; what was paid since is no matter."""
     return (
         invoice.kind is InvoiceKind.OPENING
-        and invoice.customer_id == one.payer.id
+        and one.payer.id in (invoice.customer_id, invoice.customer.merged_into_id)
         and (invoice.currency, invoice.total) == (one.currency, one.total)
         and (invoice.issued_on, invoice.due_on) == (one.issued_on, one.due_on)
         and invoice.total - invoice.opening_settled == one.open

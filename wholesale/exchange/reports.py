@@ -34,6 +34,7 @@ REASONS: dict[str, str] = {
     "negative_stock": N_("A stock can't be below zero: %(value)s"),
     "below_allocated": N_("%(value)s is less than what is already allocated to orders here."),
     "duplicate_row": N_("Row %(value)s says the same already. That one counts."),
+    "merged_customer": N_("%(value)s was merged into %(into)s. Use that code."),
     "duplicate_code": N_("The code %(value)s stands in row %(row)s already. That row counts."),
     "duplicate_number": N_("The number %(value)s is already used by another invoice."),
     "missing_code": N_("The code is missing."),

@@ -14,6 +14,7 @@ from wholesale.billing.models import Invoice, InvoiceLine, LedgerKind
 from wholesale.billing.receivables import Posting
 from wholesale.customers import credit_limits
 from wholesale.customers.credit_limits import Owed
+from wholesale.customers.queries import living
 from wholesale.kernel import clock
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import rows_changed, session
@@ -74,8 +75,9 @@ def count(
     `held` is (payer, currency, amount) that lies on account. Raises InvoiceMovedOn.
     """
     moves: dict[tuple[int, str], Owed] = {}
+    owes = living(invoice.customer_id for invoice, _ in amounts)
     for invoice, amount in amounts:
-        key = invoice.customer_id, invoice.currency
+        key = owes[invoice.customer_id], invoice.currency
         owed = moves.get(key, Owed())
         moves[key] = owed._replace(receivable=owed.receivable - amount)
     for payer, currency, amount in held:
@@ -107,7 +109,8 @@ def write(
     known = {receipt.id: receipt for receipt in (*received, *(one for one, *_ in cleared))}
     postings = [_posting(r, r.customer_id, LedgerKind.RECEIPT, -r.amount, ("receipt", r.id))
                 for r in received]  # fmt: skip
-    owners = {invoice.id: invoice.customer_id for _, invoice, _ in cleared}
+    owes = living(invoice.customer_id for _, invoice, _ in cleared)
+    owners = {invoice.id: owes[invoice.customer_id] for _, invoice, _ in cleared}
     if cleared:
         rows = [_settlement(receipt, invoice, amount, by) for receipt, invoice, amount in cleared]
         for settlement, receipt_id, invoice_id, amount in session.execute(_SETTLE, rows):

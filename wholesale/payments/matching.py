@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, selectinload
 
 from wholesale.billing.models import Invoice
 from wholesale.customers.models import Customer, CustomerState, FeeBearer, Terms
+from wholesale.customers.queries import lives_on
 from wholesale.kernel import clock
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
@@ -113,7 +114,7 @@ def _payers_by_code(codes: Collection[str]) -> dict[str, Customer]:
     rows = session.scalars(
         select(Customer).where(Customer.code.in_(codes)).options(selectinload(Customer.bill_to))
     )
-    return {customer.code: customer.payer for customer in rows}
+    return {customer.code: lives_on(customer).payer for customer in rows}
 
 
 def invoices_by_number(numbers: Iterable[str]) -> dict[str, Invoice]:
@@ -137,12 +138,14 @@ def _incoming(line: BankLine) -> Incoming:
 
 
 def _open_invoices() -> list[OpenInvoice]:
+    heir = aliased(Customer)
     rows = session.execute(
         select(
-            Invoice.number, Customer.code, Invoice.issued_on, Invoice.due_on, Invoice.currency,
+            Invoice.number, heir.code, Invoice.issued_on, Invoice.due_on, Invoice.currency,
             Invoice.total, Invoice.settled, Invoice.closing_number,
         )
         .join(Customer, Customer.id == Invoice.customer_id)
+        .join(heir, heir.id == func.coalesce(Customer.merged_into_id, Customer.id))
         .where(Invoice.total != Invoice.settled)
     )  # fmt: skip
     return [

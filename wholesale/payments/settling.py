@@ -12,7 +12,7 @@ from wholesale.billing import receivables
 from wholesale.billing.models import Invoice, LedgerEntry
 from wholesale.billing.receivables import Posting
 from wholesale.customers.models import Customer
-from wholesale.customers.queries import the_customer
+from wholesale.customers.queries import living, the_customer
 from wholesale.kernel import clock, journal
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import rows_changed, session
@@ -249,13 +249,15 @@ def _post_opposites(receipt: Receipt, by: Actor) -> None:
             LedgerEntry.document == receipt.number, LedgerEntry.reverses_id.is_(None)
         )
     )
+    rows = list(entries)
+    owes = living(entry.customer_id for entry in rows)
     receivables.post_all(
         [
             Posting(
-                entry.customer_id, entry.currency, entry.kind, -entry.amount, clock.today(),
+                owes[entry.customer_id], entry.currency, entry.kind, -entry.amount, clock.today(),
                 receipt.number, ("ledger_entry", entry.id), entry.id,
             )
-            for entry in entries
+            for entry in rows
         ],
         by,
     )  # fmt: skip

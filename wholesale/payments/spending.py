@@ -9,6 +9,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, select, type_coerce, update
 
 from wholesale.billing.models import Invoice, InvoiceLine, InvoiceState
+from wholesale.customers.queries import family, living
 from wholesale.kernel import journal
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import rows_changed, session
@@ -64,7 +65,8 @@ def pay_from_account(invoice: Invoice, amount: Decimal, by: Actor) -> None:
             break
     if left:
         raise NotOnAccount
-    clearing.count([(invoice, amount)], [(invoice.customer_id, invoice.currency, -amount)])
+    payer_id = cleared[0][0].customer_id
+    clearing.count([(invoice, amount)], [(payer_id, invoice.currency, -amount)])
     clearing.write([], cleared, [], by)
     for receipt, _, part in cleared:
         session.refresh(receipt)
@@ -98,7 +100,7 @@ def _open_invoices_of(order: Order) -> Sequence[Invoice]:
         select(Invoice)
         .where(
             Invoice.id.in_(names), Invoice.state == InvoiceState.ISSUED,
-            Invoice.total > Invoice.settled, Invoice.customer_id == order.bill_to_id,
+            Invoice.total > Invoice.settled, Invoice.customer_id.in_(family(order.bill_to_id)),
         )
         .order_by(Invoice.id)
     ).all()  # fmt: skip
@@ -108,7 +110,8 @@ def _with_rest(invoice: Invoice) -> Sequence[Receipt]:
     return session.scalars(
         select(Receipt)
         .where(
-            Receipt.customer_id == invoice.customer_id, Receipt.currency == invoice.currency,
+            Receipt.customer_id == living([invoice.customer_id])[invoice.customer_id],
+            Receipt.currency == invoice.currency,
             Receipt.is_live, Receipt.on_account > 0,
         )
         .order_by(Receipt.received_on, Receipt.id)

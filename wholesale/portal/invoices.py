@@ -18,7 +18,7 @@ from wholesale.billing.receivables import balance
 from wholesale.company.queries import accounts_for
 from wholesale.customers.credit_limits import known_credit
 from wholesale.customers.models import CreditUse, Customer
-from wholesale.customers.queries import MoneyTerms, money_terms
+from wholesale.customers.queries import MoneyTerms, family, money_terms
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.kernel.money import AMOUNT, ZERO
@@ -65,7 +65,7 @@ def owed(customer: Customer) -> Owed:
     terms = money_terms(customer, today)
     payer, currency = customer.payer_id, terms.currency
     mine = (
-        Invoice.customer_id == payer,
+        Invoice.customer_id.in_(family(payer)),
         Invoice.currency == currency,
         Invoice.state == InvoiceState.ISSUED,
     )

@@ -24,7 +24,15 @@ from wholesale.customers.models import (
     CustomerGroup,
     Terms,
 )
-from wholesale.customers.queries import MoneyTerms, NoTerms, money_terms
+from wholesale.customers.queries import (
+    MoneyTerms,
+    NoTerms,
+    family,
+    known_as,
+    lives,
+    money_terms,
+    payers_ever,
+)
 from wholesale.kernel import clock
 from wholesale.kernel.db import Names, session
 from wholesale.kernel.money import AMOUNT, ZERO
@@ -81,11 +89,11 @@ class Rule:
 
 def matching(text: str, group: str) -> Select[Customer]:
     """Customers found by code, name, reading or telephone, in a group or in all."""
-    found = select(Customer).options(joinedload(Customer.group))
+    found = select(Customer).options(joinedload(Customer.group)).where(lives)
     if text:
         digits = "".join(sign for sign in text if sign.isdigit())
         hits = [
-            Customer.code.ilike(f"{text}%"),
+            known_as(text),
             Customer.name.contains(text, autoescape=True),
             Customer.name_en.ilike(f"%{text}%"),
             Customer.kana.contains(text, autoescape=True),
@@ -180,7 +188,7 @@ def whole(customer: Customer) -> Whole:
         (total - settled, due)
         for total, settled, due in session.execute(
             select(Invoice.total, Invoice.settled, Invoice.due_on).where(
-                Invoice.customer_id == customer.payer.id,
+                Invoice.customer_id.in_(family(customer.payer.id)),
                 Invoice.currency == currency,
                 Invoice.total != Invoice.settled,
             )
@@ -232,7 +240,10 @@ def invoices(customer: Customer) -> list[Invoice]:
     return list(
         session.scalars(
             select(Invoice)
-            .where(Invoice.customer_id == customer.payer.id, Invoice.state != InvoiceState.DRAFT)
+            .where(
+                Invoice.customer_id.in_(family(customer.payer.id)),
+                Invoice.state != InvoiceState.DRAFT,
+            )
             .order_by(Invoice.issued_on.desc(), Invoice.id.desc())
             .limit(20)
         )
@@ -312,8 +323,8 @@ def by_month(customer: Customer) -> charts.Bars:
         for in_year, in_month, amount in session.execute(
             select(year, month, func.sum(SalesEntry.amount, type_=AMOUNT))
             .where(
-                SalesEntry.customer_id == customer.id,
-                SalesEntry.bill_to_id == customer.payer.id,
+                SalesEntry.customer_id.in_(family(customer.id)),
+                SalesEntry.bill_to_id.in_(payers_ever(customer)),  # leads to the index
                 SalesEntry.currency == (terms.currency if terms else company().currency),
                 SalesEntry.revenue_on >= date(*months[0], 1),
             )

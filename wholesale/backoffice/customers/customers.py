@@ -19,6 +19,7 @@ from wholesale.backoffice.sales import order_page
 from wholesale.customers import noting
 from wholesale.customers.models import Customer
 from wholesale.kernel import clock
+from wholesale.merging import merging
 from wholesale.orders import queries as orders
 from wholesale.web.answers import Answer, answer
 from wholesale.web.door import the_visitor
@@ -103,4 +104,5 @@ def _page(found: Customer) -> dict[str, Any]:
         "order_track": marks.track,
         "today": clock.today(),
         "typed_memo": "",
+        "merges": merging.merges_of(found.id),
     }

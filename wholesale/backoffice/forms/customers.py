@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms import TextAreaField as LongField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Regexp, StopValidation
@@ -159,6 +159,18 @@ class AddressForm(SettingsForm):
             "kind": AddressKind(self.kind.data), "is_default": bool(self.is_default.data),
             "is_active": bool(self.is_active.data),
         }  # fmt: skip
+
+
+class MergeForm(SettingsForm):
+    """Two customers as they were seen."""
+
+    other_version = HiddenField()
+
+    @property
+    def versions(self) -> tuple[int, int]:
+        """The versions of the old and of the new one."""
+        other = str(self.other_version.data or "")
+        return self.seen, int(other) if other.isdigit() else 0
 
 
 class AdmitForm(SettingsForm):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from wholesale.billing.models import Invoice
 from wholesale.customers.models import Customer
+from wholesale.customers.queries import known_as, lives
 from wholesale.kernel.db import session
 from wholesale.kernel.money import ZERO
 from wholesale.payments.evidence import REASONS, WARNINGS, Word
@@ -165,7 +166,10 @@ def open_invoices(payer: Customer, currency: str, amounts: dict[str, Decimal]) -
     """What the payer and those it pays for have open, the chosen ones first. Two statements."""
     paying = [payer.id, *session.scalars(
         select(Customer.id).where(
-            or_(Customer.pays_for_id == payer.id, Customer.bill_to_id == payer.id)
+            or_(
+                Customer.pays_for_id == payer.id, Customer.bill_to_id == payer.id,
+                Customer.merged_into_id == payer.id,
+            )
         )
     )]  # fmt: skip
     found = session.scalars(
@@ -201,12 +205,13 @@ def customers_like(text: str) -> Sequence[Customer]:
     return session.scalars(
         select(Customer)
         .where(
+            lives,
             or_(
-                Customer.code.ilike(f"{text}%"),
+                known_as(text),
                 Customer.name.contains(text, autoescape=True),
                 Customer.kana.contains(text, autoescape=True),
                 Customer.name_en.ilike(f"%{text}%"),
-            )
+            ),
         )
         .order_by(Customer.code)
         .limit(9)

@@ -162,7 +162,16 @@ def _matching(view: str, text: str, code: str) -> Select[Invoice]:
         found = found.where(Invoice.total == Invoice.settled)
     if code:
         found = found.where(
-            Invoice.customer_id.in_(select(Customer.id).where(Customer.code == code))
+            Invoice.customer_id.in_(
+                select(Customer.id).where(
+                    or_(
+                        Customer.code == code,
+                        Customer.merged_into_id.in_(
+                            select(Customer.id).where(Customer.code == code)
+                        ),
+                    )
+                )
+            )
         )
     if text:
         named = select(Customer.id).where(

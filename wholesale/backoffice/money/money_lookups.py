@@ -16,14 +16,15 @@ from wholesale.web.lookups import found
 
 
 def customer(code: str) -> Customer:
-    """The customer with this code, its group and bill-to with it. Raises NotFound."""
-    return found(
-        session.scalar(
-            select(Customer)
-            .where(Customer.code == code)
-            .options(joinedload(Customer.group), joinedload(Customer.bill_to))
-        )
-    )
+    """The customer with this code, or the one it was merged into; group and bill-to with it.
+
+    Raises NotFound.
+    """
+    asked = select(Customer).options(joinedload(Customer.group), joinedload(Customer.bill_to))
+    one = found(session.scalar(asked.where(Customer.code == code)))
+    if one.merged_into_id is None:
+        return one
+    return found(session.scalar(asked.where(Customer.id == one.merged_into_id)))
 
 
 def customer_of(address: Address) -> Customer:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261125_2110"
-down_revision = "20261125_2100"
+revision = "20261125_2300"
+down_revision = "20261125_2210"
 branch_labels = None
 depends_on = None
 
