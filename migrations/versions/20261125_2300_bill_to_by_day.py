@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_2300"
-down_revision = "20261125_2210"
+down_revision = "20261125_2240"
 branch_labels = None
 depends_on = None
 

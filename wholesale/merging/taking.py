@@ -15,6 +15,7 @@ from wholesale.kernel.papers import Paper
 from wholesale.kernel.transfers import Takes, Transfer
 from wholesale.mail import taking_over as mail
 from wholesale.merging.models import Distinct, Merge
+from wholesale.offers import taking_over as offers
 from wholesale.orders import taking_over as orders
 from wholesale.payments import taking_over as payments
 from wholesale.pricing import taking_over as pricing
@@ -22,7 +23,7 @@ from wholesale.sales_ledger import taking_over as sales_ledger
 from wholesale.shipping import taking_over as shipping
 from wholesale.stock import taking_over as stock
 
-ROOMS = (accounts, catalog, pricing, stock, orders, shipping, payments)
+ROOMS = (accounts, catalog, pricing, stock, offers, orders, shipping, payments)
 TAKES: tuple[Takes, ...] = (
     *customers.TAKES, *(one for room in ROOMS for one in room.TAKES),
     *billing.TAKES, *sales_ledger.TAKES, *mail.TAKES,

@@ -203,9 +203,13 @@ def _count_again(order: Order) -> None:
         return
     later = order.credit_is_later
     if more > 0:
-        credit_limits.add_ordered(order.customer, order.currency, more, later=later, force=True)
+        credit_limits.add_ordered(
+            order.customer, order.currency, more, payer_id=order.bill_to_id, later=later, force=True
+        )
     else:
-        credit_limits.take_ordered_back(order.customer, order.currency, -more, later=later)
+        credit_limits.take_ordered_back(
+            order.customer, order.currency, -more, payer_id=order.bill_to_id, later=later
+        )
     order.credit_counted += more
 
 

@@ -271,7 +271,7 @@ def _rules(
         {
             "owners": [*owners, *shelves], "objects": list(objects_of(facts)), "day": days.on,
             "currencies": list({"", terms.currency}), "incoterms": list({"", terms.incoterm}),
-            "customer": customer.id, "payer": customer.bill_to_id or customer.id,
+            "customer": customer.id, "payer": customer.payer_id,
         },
     )  # fmt: skip
     rules = [Rule(*row) for row in rows.all()]
@@ -307,7 +307,7 @@ def list_prices_of(
         {
             "skus": sku_ids, "currency": terms.currency, "day": days.on,
             "incoterms": list({"", terms.incoterm}),
-            "customer": customer.id, "payer": customer.bill_to_id or customer.id,
+            "customer": customer.id, "payer": customer.payer_id,
         },
     )  # fmt: skip
     return {  # the last row of a SKU wins

@@ -1,0 +1,16 @@
+"""What of a customer's offers goes to another one: the order links that order in its name."""
+
+from __future__ import annotations
+
+from wholesale.customers.models import Customer
+from wholesale.kernel.text import N_
+from wholesale.kernel.transfers import Takes, Transfer
+from wholesale.offers.models import OrderLink
+
+TAKES = (Takes(OrderLink.customer_id, N_("Order links")),)
+STAYS = ()
+
+
+def take_over(transfer: Transfer, old: Customer, new: Customer) -> None:
+    """What is ordered by such a link is the new one's from here on."""
+    transfer.take(TAKES, old.id, new.id)
