@@ -49,6 +49,7 @@ from wholesale.backoffice.prices import (  # noqa: F401 - what hangs on them
     fx,
     price_lists,
     price_reasons,
+    price_sheets,
     revisions,
 )
 from wholesale.backoffice.sales import (  # noqa: F401 - what hangs on them

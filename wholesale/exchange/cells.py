@@ -154,8 +154,10 @@ def decimals(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def rate(row: Row, name: str) -> Decimal | None:
-    """A share of the list price from 62.5, 62.5%, 0.625 or 6.25掛.
+def rate(
+    row: Row, name: str, least: Decimal = Decimal("0.01"), most: Decimal = Decimal(1)
+) -> Decimal | None:
+    """A share of the list price from 62.5, 62.5%, 0.625 or 6.25掛, between `least` and `most`.
 
     A cell formatted as percent arrives as 0.625. Raises Refused rate_out_of_range.
     """
@@ -166,7 +168,7 @@ def rate(row: Row, name: str) -> Decimal | None:
         if stated is None:
             return None
         found = stated if 0 < stated < 1 else stated / 100
-    if not Decimal("0.01") <= found <= 1:
+    if not least <= found <= most:
         raise Refused("rate_out_of_range", name, value=told)
     if decimals(found) > 4:  # noqa: PLR2004 - a share is kept with four places
         raise Refused("too_many_decimals", name, value=told)

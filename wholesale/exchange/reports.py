@@ -16,8 +16,10 @@ _PLACE = re.compile(r"%%|%\((\w+)\)s")
 
 REASONS: dict[str, str] = {
     "unknown_customer": N_("There is no customer with the code %(value)s."),
+    "unknown_owner": N_("There is no price list, rank, catalogue or customer with the code %(value)s."),
     "unknown_sku": N_("There is no product or SKU with the code %(value)s."),
     "unknown_scope": N_("A price can hang on a SKU, a product, a brand or a category, not on “%(value)s”."),
+    "counts_nowhere": N_("A price or rate for “%(value)s” would never be asked here."),
     "unknown_currency": N_("We don't trade in the currency “%(value)s”. Write a code such as JPY or USD."),
     "unknown_location": N_("There is no warehouse with the code %(value)s."),
     "unknown_tax_class": N_("“%(value)s” is no tax class. Write 10%% or 8%%."),

@@ -19,7 +19,7 @@ OWNERS: dict[OwnerKind, Any] = {
     OwnerKind.PRICE_LIST: PriceList, OwnerKind.GROUP: CustomerGroup,
     OwnerKind.CUSTOMER: Customer, OwnerKind.CATALOG: Catalog,
 }  # fmt: skip
-_THINGS: dict[Scope, Any] = {
+THINGS: dict[Scope, Any] = {
     Scope.SKU: Sku, Scope.PRODUCT: Product, Scope.CATEGORY: Category, Scope.BRAND: Brand,
 }  # fmt: skip
 
@@ -28,6 +28,13 @@ def owner_of(kind: OwnerKind, code: str) -> Owner | None:
     """The owner of rules with this code."""
     table = OWNERS[kind]
     row: Owner | None = session.scalar(select(table).where(table.code == code))
+    return row
+
+
+def the_owner(owner: tuple[OwnerKind, int]) -> Owner:
+    """The owner of rules by kind and id."""
+    kind, owner_id = owner
+    row: Owner = session.get_one(OWNERS[kind], owner_id)
     return row
 
 
@@ -42,7 +49,7 @@ def named(keys: Iterable[tuple[Scope, int]]) -> dict[tuple[Scope, int], tuple[Na
         seen = session.scalars(select(Sku.id).where(Sku.id.in_(skus)))
         for fact in sku_facts(list(seen)).values():
             found[Scope.SKU, fact.id] = (fact.full_name(), fact.code)
-    for scope, table in _THINGS.items():
+    for scope, table in THINGS.items():
         ids = by_scope.get(scope)
         for one in session.scalars(select(table).where(table.id.in_(ids))) if ids else ():
             found[scope, one.id] = (one.name, one.code)
@@ -64,7 +71,7 @@ def look_up(scope: Scope, text: str) -> int | None:
     """The id of what somebody typed: its code, or the name of a brand or category."""
     if scope is Scope.ALL:
         return 0
-    table = _THINGS[scope]
+    table = THINGS[scope]
     found: int | None = session.scalar(select(table.id).where(table.code == text))
     if found is None and scope in {Scope.CATEGORY, Scope.BRAND}:
         rows = session.execute(select(table.id, table.name)).all()
@@ -84,7 +91,7 @@ def rules_of(kind: OwnerKind, owner_id: int, text: str, most: int) -> list[Price
                 & PriceRule.object_id.in_(
                     select(table.id).where(func.lower(table.code).contains(text.lower(), autoescape=True))
                 )
-                for scope, table in _THINGS.items()
+                for scope, table in THINGS.items()
             ))
         )  # fmt: skip
     order = (PriceRule.kind.desc(), PriceRule.scope, PriceRule.object_id, PriceRule.minimum,

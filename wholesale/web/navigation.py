@@ -59,7 +59,7 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
              ("office.order_link", "office.new_order_link")),
         Item(N_("Stock"), "boxes", "office.stock", "stock:read", "s", ("office.sku",)),
         Item(N_("Prices and rates"), "tags", "office.price_lists", "prices:read", "l",
-             ("office.price_list",)),
+             ("office.price_list", "office.price_sheets_page")),
         Item(N_("Price revisions"), "calendar-check", "office.price_revisions", "prices:read", "",
              ("office.price_revision", "office.revised_prices_of")),
         Item(N_("Packing"), "package-check", "floor.home", "shipments:dispatch", "p"),

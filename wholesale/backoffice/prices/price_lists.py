@@ -14,6 +14,7 @@ from wholesale.backoffice import settings_history
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.forms import prices as forms
 from wholesale.backoffice.prices import price_figures
+from wholesale.backoffice.prices.floor_guard import keep_above_floor
 from wholesale.company.queries import company, enabled_currencies
 from wholesale.kernel import clock
 from wholesale.kernel.db import savepoint, session
@@ -117,7 +118,7 @@ def change_prices(code: str) -> Answer:
             shown = _table(place, plan, effect(plan), typed=True)
             return refused(PAGE, PART, error=editing.LookFirst(), **shown)
         with savepoint():
-            _keep_above_floor(plan)
+            keep_above_floor(plan)
             editing.apply(plan, place.owner, by)
     except DomainError as error:
         return refused(PAGE, PART, error=error, **_table(place, typed=True))
@@ -167,16 +168,6 @@ def _plan(place: Place) -> Plan:
         if row["currency"] and row["currency"] not in enabled_currencies():
             raise WrongField(field=row["currency"], why=gettext("We don't trade in this currency."))
     return plan
-
-
-def _keep_above_floor(plan: Plan) -> None:
-    """Prices below the floor are for those who may go there. Raises BelowFloor."""
-    if the_visitor().may(Permission.PRICES_UNDERCUT) or price_floor() is None:
-        return
-    made = effect(plan)
-    if made.below_first is not None:
-        code = made.facts[made.below_first.sku_id].code
-        raise editing.BelowFloor(count=made.below, sku=code)
 
 
 def _lists() -> dict[str, Any]:

@@ -12,15 +12,14 @@ from wholesale.accounts.permissions import Permission
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.forms import revisions as forms
 from wholesale.backoffice.prices import revision_pages as pages
+from wholesale.backoffice.prices.floor_guard import keep_above_floor
 from wholesale.customers.queries import customer_by_code
 from wholesale.kernel.db import savepoint, session
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.papers import Paper
 from wholesale.orders.models import Order, OrderLine
 from wholesale.orders.repricing import reprice
-from wholesale.pricing import editing, revision_filling, revisions
-from wholesale.pricing.effects import effect
-from wholesale.pricing.floors import price_floor
+from wholesale.pricing import revision_filling, revisions
 from wholesale.pricing.notices import own_changes
 from wholesale.pricing.revision_models import PriceNotice, PriceRevision
 from wholesale.web.answers import Answer, answer, moved, refused
@@ -120,7 +119,7 @@ def announce_price_revision(number: str) -> Answer:
     revision, by = _revision(number), the_visitor().actor
 
     def verb() -> None:
-        _keep_above_floor(revision)
+        keep_above_floor(revisions.plan_of(revision))
         revisions.announce(revision, _version(), by)
 
     return _done(revision, verb, gettext("Announced: the letters are on their way"), "letters")
@@ -220,13 +219,3 @@ def _done(
     url = url_for("office.price_revision", number=revision.number, view=view)
     words = told() if told else said
     return moved(url, PART, said=words, refusal="", **pages.shown(revision, view))
-
-
-def _keep_above_floor(revision: PriceRevision) -> None:
-    """Prices below the floor are for those who may go there. Raises BelowFloor."""
-    if the_visitor().may(Permission.PRICES_UNDERCUT) or price_floor() is None:
-        return
-    made = effect(revisions.plan_of(revision))
-    if made.below_first is not None:
-        code = made.facts[made.below_first.sku_id].code
-        raise editing.BelowFloor(count=made.below, sku=code)
