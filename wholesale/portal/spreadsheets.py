@@ -20,12 +20,17 @@ def table_file(
     kind: str, name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> Response:
     """The table as a download `name`.csv (UTF-8 with its mark) or `name`.xlsx."""
-    content = xlsx(heads, rows) if kind == "xlsx" else _csv(heads, rows)
+    content = table_bytes(kind, heads, rows)
     reply = Response(content, mimetype=XLSX if kind == "xlsx" else "text/csv")
     ending = kind if kind in KINDS else "csv"
     reply.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     reply.headers["Cache-Control"] = "no-store"
     return reply
+
+
+def table_bytes(kind: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """The table as Excel, or as CSV with its mark."""
+    return xlsx(heads, rows) if kind == "xlsx" else _csv(heads, rows)
 
 
 def _csv(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

@@ -12,6 +12,7 @@ from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blu
     installing,
     invoices,
     ledger,
+    materials,
     order_links,
     order_lists,
     orders,
