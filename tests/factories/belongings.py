@@ -37,8 +37,9 @@ from wholesale.exchange.models import ImportRun
 from wholesale.kernel import clock, files
 from wholesale.kernel.access import Actor, ActorKind
 from wholesale.kernel.db import session
-from wholesale.orders import approving, carting
+from wholesale.orders import approving, carting, keeping_carts, standard_lists
 from wholesale.orders.approving import Wanted
+from wholesale.orders.list_tables import StandardList
 from wholesale.orders.models import Cart, Order
 from wholesale.payments import settling
 from wholesale.payments.models import BankLine, Receipt
@@ -96,6 +97,8 @@ class Belongings:
     colleague: int
     request: Cart
     price_notice: str
+    cart: Cart
+    standard_list: StandardList
 
 
 def make_goods() -> Goods:
@@ -206,6 +209,16 @@ def make_request(customer: Customer, sku: Sku) -> Cart:
     return cart
 
 
+def make_cart(customer: Customer, sku: Sku) -> Cart:
+    """A cart that all buyers of the customer fill."""
+    member = session.scalars(
+        select(Membership).where(Membership.customer_id == customer.id).limit(1)
+    ).one()
+    cart = keeping_carts.start_cart(customer, member.user, "共有", is_shared=True, by=BY)
+    carting.put(cart, customer, sku.id, 1, BY)
+    return cart
+
+
 def make_line(customer: Customer) -> BankLine:
     """A transfer of nobody we know."""
     (line,) = make_bank_lines((f"ｼﾗﾇﾋﾄ{next(_numbers)}", 1000 + next(_numbers)))
@@ -236,6 +249,8 @@ def make_belongings(customer: Customer, sku: Sku) -> Belongings:
         colleague=colleague,
         request=make_request(customer, sku),
         price_notice=make_price_notice(customer, sku),
+        cart=make_cart(customer, sku),
+        standard_list=standard_lists.make_list(customer, "定番", {sku.id: 2}, BY),
     )
 
 
@@ -245,6 +260,8 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
     """
     places: dict[str, Any] = {
         "/orders/<number>": own.placed.number,
+        "/carts/<int:number>": own.cart.id,
+        "/standard-lists/<int:number>": own.standard_list.id,
         "/checkout/done/<number>": own.placed.number,
         "/approvals/<int:number>": own.request.id,
         "/lines/<int:position>": 1,

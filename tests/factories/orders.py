@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from tests.factories.people import Cast
+from wholesale.accounts.models import User
 from wholesale.catalog.models import Sku
 from wholesale.customers.models import Address, Customer
 from wholesale.kernel.access import Actor
 from wholesale.kernel.checking import Check, Severity
 from wholesale.kernel.db import session
+from wholesale.orders import carting
 from wholesale.orders.checkout import Requested
 from wholesale.orders.confirming import confirm
 from wholesale.orders.models import Order, OrderSource
@@ -39,6 +42,13 @@ def make_order(
     if confirmed:
         confirm(order, BY)
     return order
+
+
+def pieces_in_cart(cast: Cast, user: User) -> int:
+    """All pieces in the cart that one of Nordwind's buyers fills."""
+    session.expire_all()
+    cart = carting.find_cart(cast.nordwind.id, user.id)
+    return sum(carting.quantities(cart).values())
 
 
 def check_house(*rooms: tuple[Check, ...]) -> None:

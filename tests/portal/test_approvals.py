@@ -11,12 +11,12 @@ from sqlalchemy import func, select, update
 
 from tests.factories.browsing import Browser
 from tests.factories.goods import make_sku
+from tests.factories.orders import pieces_in_cart
 from tests.factories.people import Cast
 from tests.factories.stock import put_on_shelf
 from wholesale.accounts.models import BuyerRole, Membership, User
 from wholesale.catalog.models import Sku
 from wholesale.kernel.db import session
-from wholesale.orders import carting
 from wholesale.orders.models import Cart, CartState, Order
 from wholesale.pricing.models import ListPrice
 
@@ -131,7 +131,7 @@ def test_refused_with_a_reason_it_is_an_open_cart_again(
     answer = alma.post(f"{url}/refusal", {**version, "reason": "half of it, please"})
     assert answer.status_code == 303
     assert state() is CartState.OPEN
-    assert carting.pieces_in_cart(cast.nordwind.id, cast.bo.id) == 10
+    assert pieces_in_cart(cast, cast.bo) == 10
     for page in ("/", "/checkout", "/orders/approvals"):
         assert "half of it, please" in bo.get(page).text
     closed = bo.get(url)
@@ -185,7 +185,7 @@ def test_the_asker_takes_it_back_and_decides_nothing(
     assert client_of(cast.alma).post(f"{url}/withdrawal", seen).status_code == 404
     assert bo.post(f"{url}/withdrawal", seen).status_code == 303
     assert state() is CartState.OPEN
-    assert carting.pieces_in_cart(cast.nordwind.id, cast.bo.id) == 10
+    assert pieces_in_cart(cast, cast.bo) == 10
 
 
 def test_a_strangers_request_is_404_and_reading_writes_nothing(

@@ -10,13 +10,12 @@ from sqlalchemy import func, select, update
 
 from tests.factories.browsing import Browser
 from tests.factories.goods import make_sku
-from tests.factories.orders import make_order
+from tests.factories.orders import make_order, pieces_in_cart
 from tests.factories.people import Cast
 from tests.factories.stock import put_on_shelf
 from wholesale.accounts.models import User
 from wholesale.catalog.models import Sku
 from wholesale.kernel.db import session
-from wholesale.orders import carting
 from wholesale.orders.models import Order, OrderState
 from wholesale.pricing.models import ListPrice
 
@@ -52,7 +51,7 @@ def test_the_order_is_placed_as_it_was_seen(client_of: ClientOf, cast: Cast) -> 
     order = session.scalars(select(Order)).one()
     assert answer.headers["Location"].endswith(f"/checkout/done/{order.number}")
     assert (order.po_number, order.note, order.placed_by) == ("PO-7", "ラッピングなし", "Alma")
-    assert carting.pieces_in_cart(cast.nordwind.id, cast.alma.id) == 0
+    assert pieces_in_cart(cast, cast.alma) == 0
 
 
 def test_sending_twice_places_one_order(client_of: ClientOf, cast: Cast) -> None:
@@ -76,7 +75,7 @@ def test_a_changed_price_is_shown_before_and_after_and_nothing_is_placed(
     assert "KEPT-1" in answer.text
     assert ">600<" in answer.text and "1,200" in answer.text
     assert session.scalar(select(func.count()).select_from(Order)) == 0
-    assert carting.pieces_in_cart(cast.nordwind.id, cast.alma.id) == 10
+    assert pieces_in_cart(cast, cast.alma) == 10
 
 
 def test_a_day_nobody_understands_is_refused_and_kept(client_of: ClientOf, cast: Cast) -> None:
@@ -120,7 +119,7 @@ def test_an_order_can_be_ordered_again(client_of: ClientOf, cast: Cast) -> None:
     assert client_of(cast.cleo).post(f"/orders/{order.number}/again").status_code == 404
     answer = client_of(cast.alma).post(f"/orders/{order.number}/again")
     assert answer.status_code == 303
-    assert carting.pieces_in_cart(cast.nordwind.id, cast.alma.id) == 7
+    assert pieces_in_cart(cast, cast.alma) == 7
 
 
 def test_looking_at_another_day_keeps_what_was_typed_and_no_token_in_the_address(

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from tests.factories.orders import BY, ship_to_of
 from tests.races import disarming
@@ -18,7 +19,7 @@ from wholesale.customers.models import Customer
 from wholesale.kernel import clock, jobs, numbering, tokens
 from wholesale.kernel.access import Actor, ActorKind, Principal
 from wholesale.kernel.db import run_unit, session
-from wholesale.orders import approving
+from wholesale.orders import approving, carting
 from wholesale.orders.checkout import Requested
 from wholesale.orders.models import Cart, Order, OrderSource
 from wholesale.orders.placing import OrderRequest, place_request
@@ -168,7 +169,52 @@ def _approve(cart_id: int, version: int, boss_id: int) -> str:
         cart, customer, version=version, member=member,
         fingerprint=approving.look(cart, customer).fingerprint,
         by=Actor(ActorKind.BUYER, boss.id, boss.name),
-    ).number  # fmt: skip
+    )[0].number  # fmt: skip
+
+
+def fill_the_cart(
+    lane: Lane, url: str, *, buyers: Sequence[int], carts: Sequence[int], sku: int,
+    guard: bool = True,
+) -> list[bool]:  # fmt: skip
+    """Add one piece to each shared cart as one of its buyers; returns what went in."""
+    with ExitStack() as stack:
+        if not guard:
+            stack.enter_context(disarming.without_turns())
+            stack.enter_context(disarming.without_holding_the_cart(lane))
+        stack.enter_context(connected(url))
+        buyer, went = buyers[lane.number % len(buyers)], []
+        for cart in carts:
+            lane.start()
+            try:
+                went.append(run_unit(lambda one=cart: _one_more(one, buyer, sku), SYSTEM))
+            except (StaleDataError, IntegrityError):
+                went.append(False)
+        return went
+
+
+def _one_more(cart_id: int, buyer: int, sku: int) -> bool:
+    cart, user = session.get_one(Cart, cart_id), session.get_one(User, buyer)
+    customer = session.get_one(Customer, cart.customer_id)
+    cart = carting.hold(cart)
+    here = carting.quantities(cart).get(sku, 0)
+    by = Actor(ActorKind.BUYER, user.id, user.name)
+    carting.put(cart, customer, sku, here + 1, by)
+    return True
+
+
+def make_first_carts(lane: Lane, url: str, *, customer: int, buyers: Sequence[int]) -> list[int]:
+    """Open each buyer's cart for the first time, in a window of its own; returns the carts."""
+    with connected(url):
+        opened = []
+        for buyer in buyers:
+            lane.start()
+            opened.append(run_unit(lambda one=buyer: _opened(customer, one), SYSTEM))
+        return opened
+
+
+def _opened(customer: int, buyer: int) -> int:
+    cart = carting.open_cart(session.get_one(Customer, customer), session.get_one(User, buyer))
+    return cart.id
 
 
 def work_off(lane: Lane, url: str, *, most: int, guard: bool = True) -> list[int]:

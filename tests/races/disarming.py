@@ -17,7 +17,7 @@ from wholesale.customers.models import Customer
 from wholesale.kernel import engines, jobs, numbering, tokens
 from wholesale.kernel.db import session
 from wholesale.kernel.jobs import Job, JobState
-from wholesale.orders import approving
+from wholesale.orders import approving, carting
 from wholesale.orders.models import Cart, CartState
 from wholesale.stock import allocating, taking
 
@@ -147,6 +147,20 @@ def looking_at_the_cart(lane: Lane) -> Iterator[None]:
 
     with _patches() as patch:
         patch.setattr(approving, "_switch", look_then_take)
+        yield
+
+
+@contextmanager
+def without_holding_the_cart(lane: Lane) -> Iterator[None]:
+    """A shared cart that is read and then written, with nobody's turn between."""
+
+    def read_then_write(cart: Cart) -> Cart:
+        assert cart.lines is not None
+        lane.meet()
+        return cart
+
+    with _patches() as patch:
+        patch.setattr(carting, "hold", read_then_write)
         yield
 
 

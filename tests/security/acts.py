@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -32,8 +32,8 @@ from wholesale.company.models import TaxClass, TaxRate
 from wholesale.customers.models import Customer
 from wholesale.kernel import files
 from wholesale.kernel.db import session
-from wholesale.orders import cancelling, carting, confirming, holding
-from wholesale.orders.models import HoldReason, Order
+from wholesale.orders import cancelling, carting, confirming, holding, keeping_carts
+from wholesale.orders.models import Cart, HoldReason, Order
 from wholesale.payments import settling
 from wholesale.payments.settling import Applied
 from wholesale.shipping import packing
@@ -186,6 +186,13 @@ def _checkout(scene: Scene) -> Act:
     return Act(page="/checkout")
 
 
+def _shared(scene: Scene) -> Cart:
+    name = f"共有 {next(_numbers)}"
+    cart = keeping_carts.start_cart(scene.customer, scene.cast.alma, name, is_shared=True, by=BY)
+    carting.put(cart, scene.customer, scene.goods.sku.id, 1, BY)
+    return cart
+
+
 def _request(scene: Scene) -> Act:
     cart = make_request(scene.customer, scene.goods.sku)
     return Act({"number": cart.id}, {"reason": "x"}, f"/orders/approvals/{cart.id}")
@@ -305,7 +312,20 @@ ACTS: dict[str, Make] = {
     "portal.approve": _approval,
     "portal.approve_request": _request,
     "portal.cancel": _on_order(reason="x"),
-    "portal.empty_cart": lambda _: Act(),
+    "portal.copy_cart": lambda scene: Act(
+        {"number": _shared(scene).id}, {"to": str(_shared(scene).id)}
+    ),
+    "portal.choose_cart": lambda scene: Act({"number": _shared(scene).id}),
+    "portal.list_from_cart": lambda scene: Act(
+        {"number": _shared(scene).id}, {"name": f"L{next(_numbers)}"}
+    ),
+    "portal.list_from_order": _on_order(name="O"),
+    "portal.make_list": lambda _: Act(form={"name": "M"}),
+    "portal.start_cart": lambda _: Act(form={"name": "S"}),
+    "portal.star": lambda scene: Act(form={"item": scene.goods.sku.code, "on": "1"}),
+    "portal.checkout_whole": lambda _: Act(),
+    "portal.divide_checkout": lambda scene: replace(_checkout(scene), page="/checkout/parts"),
+    "portal.empty_cart": lambda scene: replace(_checkout(scene), page="/cart"),
     "portal.order_again": _on_order(),
     "portal.place": _checkout,
     "portal.put_lines": lambda scene: Act(form={f"pieces-{scene.goods.sku.code}": "4"}),

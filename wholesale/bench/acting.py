@@ -87,7 +87,7 @@ def _checkout(random: Random, size: Size, lines: int) -> Checkout:
         select(User).where(User.email == f"{customer.code.lower()}@bench.example")
     ).one()
     cart = carting.open_cart(customer, user)
-    carting.clear(cart)
+    carting.clear(cart, BY)
     wanted = reading.some_skus(random, size, lines * 3)
     lying = set(
         session.scalars(

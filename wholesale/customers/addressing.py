@@ -48,6 +48,15 @@ def save_address(
     return saved
 
 
+def free_code(customer: Customer) -> str:
+    """A code no address of the customer has: its own code and the next figure."""
+    taken = set(session.scalars(select(Address.code).where(Address.customer_id == customer.id)))
+    figure = len(taken) + 1
+    while f"{customer.code}-{figure}" in taken:
+        figure += 1
+    return f"{customer.code}-{figure}"
+
+
 def default_address(customer_id: int, kind: AddressKind) -> Address | None:
     """The usual address of a kind."""
     return session.scalar(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 
@@ -141,7 +141,23 @@ def cut_off(way: Way | None = None) -> str:
     return house.calendar().cut_off(way.warehouse, way.carrier)
 
 
-def way_to(place: Address | Customer | None, customer: Customer, *, warehouse: str = "") -> Way:
+class Somewhere(Protocol):
+    """Any place goods can go to."""
+
+    @property
+    def country(self) -> str:
+        """Its code of two letters."""
+
+    @property
+    def region(self) -> str:
+        """Prefecture or region."""
+
+    @property
+    def postal_code(self) -> str:
+        """As it is written there."""
+
+
+def way_to(place: Somewhere | None, customer: Customer, *, warehouse: str = "") -> Way:
     """The way to an address of a customer, or to the customer's own where there is none."""
     there = place or customer
     receiving = _receiving(customer.id, place.id) if isinstance(place, Address) else Receiving()

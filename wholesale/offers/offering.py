@@ -22,6 +22,8 @@ from wholesale.pricing.days import PriceDates
 from wholesale.pricing.resolving import Price, resolve
 from wholesale.stock.promising import Availability, available
 
+NOT_IN_CATALOG = "not_in_catalog"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -40,6 +42,11 @@ class Limits:
         if self.maximum is not None and quantity > self.maximum:
             return "above_maximum"
         return ""
+
+    def problem_of_part(self, quantity: int, whole: int) -> str:
+        """The same for one part of `whole` pieces: packs are whole in each, the rest holds for all."""
+        problem = self.problem(whole)
+        return problem or ("not_multiple" if quantity % self.multiple else "")
 
     def rounded(self, quantity: int) -> int:
         """The next quantity upwards that fits; the maximum caps it."""
@@ -74,6 +81,11 @@ class Offer:
     def orderable(self) -> bool:
         """Whether it can be put into an order at all."""
         return not self.why_not
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the customer may see nothing of it any more: hidden from it, or no longer sold."""
+        return self.why_not == NOT_IN_CATALOG or self.facts.state is not SkuState.SELLING
 
 
 def offers(
@@ -197,8 +209,8 @@ def _why_not(
     catalog: OpenCatalog | None,
     today: date,
 ) -> str:
-    if catalog is None:
-        return "not_in_catalog"
+    if catalog is None or fact.state is SkuState.HIDDEN:
+        return NOT_IN_CATALOG
     if fact.state is not SkuState.SELLING or fact.is_over(today):
         return "discontinued"
     if catalog.is_over:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,6 @@ from sqlalchemy.orm.attributes import set_committed_value
 from wholesale.accounts.models import Membership, User, UserState
 from wholesale.accounts.permissions import BUYER_PERMISSIONS, Permission
 from wholesale.customers.models import Address, Customer
-from wholesale.customers.queries import ship_tos
 from wholesale.kernel import clock, journal
 from wholesale.kernel.access import Actor, ActorKind
 from wholesale.kernel.db import session
@@ -24,9 +23,10 @@ from wholesale.kernel.text import N_
 from wholesale.mail import outbox
 from wholesale.orders import carting
 from wholesale.orders.cancelling import ReasonMissing
-from wholesale.orders.checkout import Requested, Review, review
+from wholesale.orders.checking_out import Whole, review_legs
 from wholesale.orders.models import Cart, CartLine, CartState, Order
-from wholesale.orders.placing import AlreadyPlaced, check_as_seen, place_order
+from wholesale.orders.placing import AlreadyPlaced, check_as_seen, place_orders
+from wholesale.orders.splitting import Part, Plan, keep_plan, legs_of
 
 APPROVERS = tuple(
     role for role, may in BUYER_PERMISSIONS.items() if Permission.ORDERS_APPROVE in may
@@ -55,12 +55,6 @@ class OwnRequest(DomainError):
     message = N_("Nobody decides on a request of their own. A colleague has to look at it.")
 
 
-class PlaceGone(DomainError):
-    """The ship-to is no longer in use."""
-
-    message = N_("The ship-to of this request is no longer in use. Refuse it, naming another one.")
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the checkout form says beside the lines, and what the asker tells the approver."""
@@ -70,6 +64,13 @@ class Wanted:
     po_number: str = ""
     note: str = ""
     message: str = ""
+    together: bool = False
+
+    @property
+    def part(self) -> Part:
+        """The whole cart, where it is not divided."""
+        to = self.ship_to.id if self.ship_to else None
+        return Part(to, None, self.wished_on, self.po_number, self.note, self.together)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +93,18 @@ def ask(cart: Cart, customer: Customer, wanted: Wanted, fingerprint: str, by: Ac
     It holds no stock meanwhile. Raises EmptyOrder, TotalsChanged, BelowMinimum, NobodyToAsk,
     AlreadyPlaced.
     """
-    place, now = wanted.ship_to, _review(cart, customer, wanted.ship_to, wanted.wished_on)
+    now = review_legs(customer, legs_of(cart, customer, wanted.part), at=clock.now())
     check_as_seen(now, fingerprint)
-    deciders = who_may_approve(cart, now.net, place.id if place else None)
+    if cart.is_shared and by.id is not None:
+        cart.user_id = by.id  # who asks is whose cart it is, and never who agrees
+    cart.ship_to_id = wanted.ship_to.id if wanted.ship_to else None
+    if wanted.together and not cart.plan:
+        keep_plan(cart, Plan((wanted.part,)))
+    deciders = who_may_approve(cart, now.net, cart.place_ids)
     if not deciders:
         raise NobodyToAsk
     if not _switch(cart, CartState.OPEN, CartState.AWAITING_APPROVAL):
         raise AlreadyPlaced
-    cart.ship_to_id = place.id if place else None
     cart.wished_on, cart.po_number, cart.note = wanted.wished_on, wanted.po_number, wanted.note
     cart.asked_at, cart.asked_note, cart.asked_seen = clock.now(), wanted.message, _seen(now)
     cart.refused_by = cart.refusal = ""
@@ -110,8 +115,8 @@ def ask(cart: Cart, customer: Customer, wanted: Wanted, fingerprint: str, by: Ac
 
 def approve(
     cart: Cart, customer: Customer, *, version: int, fingerprint: str, member: Membership, by: Actor
-) -> Order:
-    """Agree to a waiting cart as it is seen now: it becomes its asker's order.
+) -> list[Order]:
+    """Agree to a waiting cart as it is seen now: it becomes its asker's order, or one per place.
 
     Of two who decide at once one wins. Raises OwnRequest, RequestMovedOn, PlaceGone, TotalsChanged,
     SpendingLimitExceeded (the approver's own limit holds too), and what `place_order` raises.
@@ -119,19 +124,19 @@ def approve(
     _take(cart, version, by)
     asker = cart.user
     theirs = _membership(asker.id, customer.id)
-    order = place_order(
-        cart, customer,
-        ship_to=place_of(cart), fingerprint=fingerprint,
+    orders = place_orders(
+        cart, customer, legs_of(cart, customer, part_of(cart)), fingerprint=fingerprint,
         by=Actor(ActorKind.BUYER, asker.id, asker.name),
-        wished_on=wished_day(cart), po_number=cart.po_number, note=cart.note,
         email=asker.email if theirs else "",  # who has left is not written to
         spending_limit=member.spending_limit,
         tells_sums=theirs is not None and theirs.sees_prices,
         approved_by=by.name,
     )  # fmt: skip
-    journal.record(order, "order:approved", by, fingerprint=fingerprint, net=order.amount_net)
-    journal.record(cart, "cart:approved", by, order=order.number, fingerprint=fingerprint)
-    return order
+    for order in orders:
+        journal.record(order, "order:approved", by, fingerprint=fingerprint, net=order.amount_net)
+    numbers = ", ".join(order.number for order in orders)
+    journal.record(cart, "cart:approved", by, order=numbers, fingerprint=fingerprint)
+    return orders
 
 
 def refuse(cart: Cart, *, reason: str, version: int, by: Actor) -> None:
@@ -159,6 +164,7 @@ def take_back(cart: Cart, *, version: int, by: Actor) -> None:
     """The asker wants to change it after all. Raises RequestMovedOn."""
     if cart.version != version or not _switch(cart, CartState.AWAITING_APPROVAL, CartState.OPEN):
         raise RequestMovedOn
+    carting.choose(cart, cart.user_id)
     _gather(cart)
     journal.record(cart, "cart:taken_back", by)
 
@@ -173,19 +179,14 @@ def waiting(customer_id: int) -> Sequence[Cart]:
     ).all()
 
 
-def look(cart: Cart, customer: Customer) -> Review:
-    """A waiting cart as the order it would be now. Raises PlaceGone."""
-    return _review(cart, customer, place_of(cart), wished_day(cart))
+def look(cart: Cart, customer: Customer) -> Whole:
+    """A waiting cart as the orders it would be now. Raises PlaceGone."""
+    return review_legs(customer, legs_of(cart, customer, part_of(cart)), at=clock.now())
 
 
-def place_of(cart: Cart) -> Address | None:
-    """Where a waiting cart goes. Raises PlaceGone."""
-    if cart.ship_to_id is None:
-        return None
-    for place in ship_tos(cart.customer_id):
-        if place.id == cart.ship_to_id:
-            return place
-    raise PlaceGone
+def part_of(cart: Cart) -> Part:
+    """What was asked for of the whole cart, where it is not divided."""
+    return Part(cart.ship_to_id, None, wished_day(cart), cart.po_number, cart.note)
 
 
 def wished_day(cart: Cart) -> date | None:
@@ -194,7 +195,7 @@ def wished_day(cart: Cart) -> date | None:
     return day if day is not None and day >= clock.today() else None
 
 
-def changes(cart: Cart, now: Review) -> list[Change]:
+def changes(cart: Cart, now: Whole) -> list[Change]:
     """What differs from the figures the asker saw: prices by SKU code, freight and sums."""
     seen: dict[str, Any] = cart.asked_seen
     before = {code: Decimal(price) for code, price in seen.get("prices", {}).items()}
@@ -206,8 +207,11 @@ def changes(cart: Cart, now: Review) -> list[Change]:
     return [one for one in found if one.before != one.after]
 
 
-def who_may_approve(cart: Cart, net: Decimal, ship_to_id: int | None) -> list[Membership]:
-    """The asker's colleagues who may approve this sum to this ship-to. One statement."""
+def who_may_approve(
+    cart: Cart, net: Decimal, ship_to_ids: Iterable[int | None]
+) -> list[Membership]:
+    """The asker's colleagues who may approve this sum to all these ship-tos. One statement."""
+    wanted = set(ship_to_ids)
     rows = session.scalars(
         select(Membership)
         .join(User, User.id == Membership.user_id)
@@ -224,7 +228,7 @@ def who_may_approve(cart: Cart, net: Decimal, ship_to_id: int | None) -> list[Me
     return [
         one
         for one in rows
-        if not must_ask(one, net) and (not one.ship_to_ids or ship_to_id in one.ship_to_ids)
+        if not must_ask(one, net) and (not one.ship_to_ids or wanted <= set(one.ship_to_ids))
     ]
 
 
@@ -270,11 +274,12 @@ def _gather(cart: Cart) -> None:
         .where(
             Cart.customer_id == cart.customer_id, Cart.user_id == cart.user_id,
             Cart.state == CartState.OPEN, Cart.id != cart.id, Cart.name == cart.name,
+            ~Cart.is_shared,
         )
         .options(selectinload(Cart.lines))
         .limit(1)
     )  # fmt: skip
-    if other is None:
+    if other is None or cart.is_shared:
         return
     here = {line.sku_id: line for line in cart.lines}
     for line in other.lines:
@@ -288,18 +293,12 @@ def _gather(cart: Cart) -> None:
                     note=line.note,
                 )
             )  # fmt: skip
+    carting.choose(cart, cart.user_id)
     session.delete(other)
     session.flush()  # the next look at the cart is a query
 
 
-def _review(
-    cart: Cart, customer: Customer, ship_to: Address | None, wished_on: date | None
-) -> Review:
-    lines = [Requested(line.sku_id, line.quantity, note=line.note) for line in cart.lines]
-    return review(customer, lines, ship_to=ship_to, wished_on=wished_on, at=clock.now())
-
-
-def _seen(now: Review) -> dict[str, Any]:
+def _seen(now: Whole) -> dict[str, Any]:
     """The figures that were shown, as text."""
     return {
         "fingerprint": now.fingerprint, "currency": now.terms.currency, "pieces": now.pieces,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,14 +12,14 @@ from wholesale.catalog.models import OrderPolicy
 from wholesale.catalog.visibility import OpenCatalog, past_deadline
 from wholesale.company.models import TaxClass
 from wholesale.company.taxing import TaxOfRate, rate_of, tax_by_rate
-from wholesale.customers.models import Address, Customer
+from wholesale.customers.models import Customer
 from wholesale.customers.paying_dates import closing_on, due_on
 from wholesale.customers.queries import MoneyTerms, money_terms
 from wholesale.kernel import clock
 from wholesale.kernel.money import ZERO
 from wholesale.kernel.types import canonical
 from wholesale.offers import dates, freight
-from wholesale.offers.dates import Way
+from wholesale.offers.dates import Somewhere, Way
 from wholesale.offers.freight import Charge, Delivery
 from wholesale.offers.offering import Offer, offers
 from wholesale.pricing.resolving import amount
@@ -27,7 +27,10 @@ from wholesale.pricing.resolving import amount
 
 @dataclass(frozen=True, slots=True)
 class Requested:
-    """One line somebody asks for. `unit_price` (net) is a price staff agreed by hand."""
+    """One line somebody asks for. `unit_price` (net) is a price staff agreed by hand.
+
+    `together` lines of one wished day leave when all of them are there.
+    """
 
     sku_id: int
     quantity: int
@@ -35,6 +38,7 @@ class Requested:
     po_number: str = ""
     note: str = ""
     unit_price: Decimal | None = None
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,40 +120,73 @@ class Review:
         return hashlib.sha256(canonical([seen, self.freight, self.tax]).encode()).hexdigest()[:32]
 
 
-def review(
+def review(  # noqa: PLR0913 - everything an order is looked at by
     customer: Customer,
     requested: Sequence[Requested],
     *,
-    ship_to: Address | None,
+    ship_to: Somewhere | None,
     wished_on: date | None,
     at: datetime,
     portal: bool = True,
     forced: bool = False,
     catalogs: tuple[OpenCatalog, ...] | None = None,
+    basket: Mapping[int, int] | None = None,
 ) -> Review:
     """Price and look at lines as one order to one address. Raises NoTerms.
 
     `portal` orders obey quantity limits and catalogs; staff may go beyond both, but beyond a last
     order day or a deadline only where it is `forced`. `catalogs` are those it is taken from, where
-    they are not simply those open for the customer.
+    they are not simply those open for the customer. Prices, limits and stock are those of a whole
+    `basket` {SKU: pieces} where these lines are but a part of it.
     """
     day = clock.local(at).date()
     terms = money_terms(customer, day)
-    basket: dict[int, int] = {}
-    for line in requested:
-        basket[line.sku_id] = basket.get(line.sku_id, 0) + line.quantity
+    basket = pieces_of(requested) if basket is None else basket
     way = dates.way_to(ship_to, customer)
-    start = dates.journey(way, at, wished_on=wished_on).ships_on
-    wished = _wished(requested, wished_on)
-    shown = offers(customer, basket, at=at, way=way, start=start, wished=wished, catalogs=catalogs)
+    starts = _starts(requested, wished_on, way, at)
+    wished, first = _wished(requested, wished_on), min(starts.values())
+    shown = offers(customer, basket, at=at, way=way, start=first, wished=wished, catalogs=catalogs)
     look = _Look(
-        terms, way.country, start, dict(basket), portal, forced,
+        terms, way.country, first, dict(basket), portal, forced,
         frozenset() if portal else _late(customer, shown, at),
     )  # fmt: skip
     lines = tuple(
-        _line(line, shown[line.sku_id], look) for line in requested if line.sku_id in shown
+        _line(line, shown[line.sku_id], replace(look, start=starts[line.wished_on or wished_on]))
+        for line in requested
+        if line.sku_id in shown
     )
-    return _totals(terms, lines, start, way, wished_on, at)
+    return _totals(terms, _together(lines), first, way, wished_on, at)
+
+
+def pieces_of(requested: Iterable[Requested]) -> dict[int, int]:
+    """{SKU: pieces} of all lines."""
+    basket: dict[int, int] = {}
+    for line in requested:
+        basket[line.sku_id] = basket.get(line.sku_id, 0) + line.quantity
+    return basket
+
+
+def _starts(
+    requested: Sequence[Requested], whole: date | None, way: Way, at: datetime
+) -> dict[date | None, date]:
+    """The first day on which goods leave for each wished day."""
+    wished = {line.wished_on or whole for line in requested} or {whole}
+    return {day: dates.journey(way, at, wished_on=day).ships_on for day in wished}
+
+
+def _together(lines: tuple[ReviewLine, ...]) -> tuple[ReviewLine, ...]:
+    """Lines that wait for one another leave with the last of them."""
+    last: dict[date | None, date] = {}
+    for line in lines:
+        if line.requested.together and not line.problem:
+            day = line.requested.wished_on
+            last[day] = max(line.ships_on, last.get(day, line.ships_on))
+    return tuple(
+        replace(line, ships_on=last[line.requested.wished_on])
+        if line.requested.together and line.requested.wished_on in last
+        else line
+        for line in lines
+    )
 
 
 def _wished(requested: Sequence[Requested], whole: date | None) -> dict[int, date | None]:
@@ -189,15 +226,16 @@ def _late(customer: Customer, shown: Mapping[int, Offer], at: datetime) -> froze
 def _line(requested: Requested, offer: Offer, look: _Look) -> ReviewLine:
     ships = max(look.start, offer.ships_on) if offer.ships_on else look.start
     tax_class = offer.facts.tax_class if look.country == "JP" else TaxClass.EXPORT
+    hides = look.portal and offer.is_gone
     price = requested.unit_price
-    if price is None and offer.price is not None:
+    if price is None and offer.price is not None and not hides:
         price = offer.price.unit_price
     problem, left = _problem(requested, offer, price, look)
     return ReviewLine(
         requested=requested,
         offer=offer,
         unit_price=price or ZERO,
-        amount=_amount(requested, offer, look.terms),
+        amount=ZERO if hides else _amount(requested, offer, look.terms),
         tax_class=tax_class,
         tax_rate=rate_of(tax_class, ships),
         ships_on=ships,
@@ -216,15 +254,15 @@ def _amount(requested: Requested, offer: Offer, terms: MoneyTerms) -> Decimal:
 def _problem(
     requested: Requested, offer: Offer, price: Decimal | None, look: _Look
 ) -> tuple[str, int | None]:
-    if price is None:
-        return "no_price", None
     if look.portal and offer.why_not:
         return offer.why_not, None
-    if look.portal and (problem := offer.limits.problem(requested.quantity)):
+    if price is None:
+        return "no_price", None
+    wanted = look.basket[requested.sku_id]
+    if look.portal and (problem := offer.limits.problem_of_part(requested.quantity, wanted)):
         return problem, None
     if offer.facts.id in look.late and not look.forced:
         return "after_last_day", None
-    wanted = look.basket[requested.sku_id]
     if offer.policy is OrderPolicy.IN_STOCK and wanted > offer.availability.free:
         return "only_left", offer.availability.free
     return "", None

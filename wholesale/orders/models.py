@@ -28,6 +28,13 @@ from wholesale.kernel.db import Limited, Model, Names, Owned
 from wholesale.kernel.lifecycle import Lifecycle
 from wholesale.kernel.money import Rounding
 from wholesale.kernel.types import CanonicalJSON
+from wholesale.orders.list_tables import (  # noqa: F401 - their tables
+    CartChange,
+    CartChoice,
+    Favourite,
+    StandardLine,
+    StandardList,
+)
 
 
 class OrderState(StrEnum):
@@ -62,14 +69,16 @@ class CartState(StrEnum):
     OPEN = "open"
     AWAITING_APPROVAL = "awaiting_approval"
     PLACED = "placed"
+    DELETED = "deleted"
 
 
 _C = CartState
 CART_LIFECYCLE = Lifecycle(
     {
-        _C.OPEN: {_C.AWAITING_APPROVAL, _C.PLACED},
+        _C.OPEN: {_C.AWAITING_APPROVAL, _C.PLACED, _C.DELETED},
         _C.AWAITING_APPROVAL: {_C.OPEN, _C.PLACED},
         _C.PLACED: set(),
+        _C.DELETED: {_C.OPEN},
     }
 )
 
@@ -125,8 +134,11 @@ class HoldReason(StrEnum):
 class Cart(Owned, Model):
     """What a buyer has put together; it holds no price and no stock.
 
-    While it waits for a colleague's approval nothing in it changes; `asked_seen` are the figures
-    the buyer saw when asking. `refusal` stays until the cart is sent again.
+    `plan` is how it is divided by places and days (`orders.splitting`), empty for one order.
+    `user_id` is whose it is; colleagues fill and order a shared one, too. `emptied` is what was taken
+    out at once, [SKU, pieces, note], until it is put back or ordered. While it waits for a colleague's
+    approval nothing in it changes; `asked_seen` are the figures the buyer saw when asking. `refusal`
+    stays until the cart is sent again.
     """
 
     __tablename__ = "carts"
@@ -135,6 +147,7 @@ class Cart(Owned, Model):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     name: Mapped[str] = mapped_column(default="")
+    is_shared: Mapped[bool] = mapped_column(default=False)
     state: Mapped[CartState] = mapped_column(default=CartState.OPEN)
     ship_to_id: Mapped[int | None] = mapped_column(ForeignKey("addresses.id"))
     wished_on: Mapped[date | None]
@@ -146,6 +159,9 @@ class Cart(Owned, Model):
     asked_seen: Mapped[dict[str, Any]] = mapped_column(CanonicalJSON, default=dict)
     refused_by: Mapped[str] = mapped_column(default="")
     refusal: Mapped[str] = mapped_column(default="")
+    plan: Mapped[dict[str, Any]] = mapped_column(CanonicalJSON, default=dict)
+    emptied: Mapped[list[Any]] = mapped_column(CanonicalJSON, default=list)
+    emptied_by: Mapped[str] = mapped_column(default="")
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -161,6 +177,12 @@ class Cart(Owned, Model):
         """The net sum the buyer saw when asking for approval."""
         return Decimal(self.asked_seen.get("net", "0"))
 
+    @property
+    def place_ids(self) -> list[int | None]:
+        """The ship-tos it goes to; None for the customer's own address, or one typed for it alone."""
+        parts = self.plan.get("parts", [])
+        return [part["to"] for part in parts] if parts else [self.ship_to_id]
+
     def move_to(self, state: CartState) -> None:
         """Change the state along the table of moves. Raises IllegalMove."""
         CART_LIFECYCLE.check(self.state, state)
@@ -168,7 +190,10 @@ class Cart(Owned, Model):
 
 
 class CartLine(Model):
-    """One SKU in a cart; `seen_price` is the unit price that was shown when it was put in."""
+    """One SKU in a cart; `seen_price` is the unit price that was shown when it was put in.
+
+    `known_as` is its name as it was then: what is said of it once it is hidden from the customer.
+    """
 
     __tablename__ = "cart_lines"
     __table_args__ = (
@@ -181,6 +206,10 @@ class CartLine(Model):
     quantity: Mapped[int]
     seen_price: Mapped[Decimal | None]
     note: Mapped[str] = mapped_column(default="")
+    known_as: Mapped[Names] = mapped_column(default=dict)
+    changed_by: Mapped[str] = mapped_column(default="")
+    changed_by_id: Mapped[int | None]
+    changed_at: Mapped[datetime | None]
 
     cart: Mapped[Cart] = relationship(back_populates="lines")
     sku: Mapped[Sku] = relationship()
@@ -298,7 +327,8 @@ class OrderLine(Model):
 
     `quantity` pieces ordered, `dropped` given up (打切). Open = quantity − dropped − shipped.
     `planned`, `allocated`, `shipped`, `returned`, `invoiced`, `settled` are kept by
-    `orders.progress` as the sum of the rows beneath, opening figures included.
+    `orders.progress` as the sum of the rows beneath, opening figures included. `together` lines of one
+    wished day leave when all of them are there.
     """
 
     __tablename__ = "order_lines"
@@ -366,6 +396,7 @@ class OrderLine(Model):
     promised_on: Mapped[date | None]
     planned_on: Mapped[date]
     po_number: Mapped[str] = mapped_column(String(40), default="")
+    together: Mapped[bool] = mapped_column(default=False)
     demand_id: Mapped[int | None] = mapped_column(ForeignKey("demands.id"), unique=True)
     note: Mapped[str] = mapped_column(default="")
 

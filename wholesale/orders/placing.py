@@ -26,6 +26,7 @@ from wholesale.mail import outbox
 from wholesale.offers.freight import Charge
 from wholesale.offers.models import ChargeKind
 from wholesale.orders import goods, prepaying
+from wholesale.orders.checking_out import Whole, review_legs
 from wholesale.orders.checkout import Requested, Review, ReviewLine, review
 from wholesale.orders.models import (
     Cart,
@@ -38,6 +39,7 @@ from wholesale.orders.models import (
     OrderSource,
     OrderState,
 )
+from wholesale.orders.splitting import Leg, Part, Place, legs_of
 
 
 class EmptyOrder(DomainError):
@@ -69,7 +71,7 @@ class TotalsChanged(Conflict):
 
     message = N_("Prices or availability have changed since you looked. Check the figures again.")
 
-    def __init__(self, now: Review) -> None:
+    def __init__(self, now: Review | Whole) -> None:
         super().__init__()
         self.now = now
 
@@ -103,7 +105,7 @@ class OrderRequest:
 
     customer: Customer
     lines: Sequence[Requested]
-    ship_to: Address | None
+    ship_to: Place
     source: OrderSource
     wished_on: date | None = None
     po_number: str = ""
@@ -132,29 +134,51 @@ def place_order(  # noqa: PLR0913 - what the checkout form says
     tells_sums: bool = True,
     approved_by: str | None = None,
 ) -> Order:
-    """Turn a cart into an order, if everything is as the buyer saw it.
+    """Turn a cart into one order to one place, if everything is as the buyer saw it.
 
-    `by` is the buyer; `approved_by` the colleague who agreed to it. Raises TotalsChanged, EmptyOrder, BelowMinimum, SpendingLimitExceeded, AlreadyPlaced, OutOfStock;
-    then nothing is placed and the cart stays as it is.
+    As `place_orders`, for a cart that is not divided.
+    """
+    whole = Part(ship_to.id if ship_to else None, None, wished_on, po_number, note)
+    (order,) = place_orders(
+        cart, customer, legs_of(cart, customer, whole), fingerprint=fingerprint, by=by, email=email,
+        spending_limit=spending_limit, tells_sums=tells_sums, approved_by=approved_by,
+    )  # fmt: skip
+    return order
+
+
+def place_orders(  # noqa: PLR0913 - what the checkout form says
+    cart: Cart,
+    customer: Customer,
+    legs: Sequence[Leg],
+    *,
+    fingerprint: str,
+    by: Actor,
+    email: str = "",
+    spending_limit: Decimal | None = None,
+    tells_sums: bool = True,
+    approved_by: str | None = None,
+) -> list[Order]:
+    """Turn a cart into an order for each place it goes to, all of them or none.
+
+    `by` is the buyer; `approved_by` the colleague who agreed to it. Raises TotalsChanged, EmptyOrder,
+    BelowMinimum, SpendingLimitExceeded, AlreadyPlaced, OutOfStock; then nothing is placed and the
+    cart stays as it is.
     """
     _close(cart)
-    request = OrderRequest(
-        customer=customer,
-        lines=[Requested(line.sku_id, line.quantity, note=line.note) for line in cart.lines],
-        ship_to=ship_to,
-        source=OrderSource.PORTAL,
-        wished_on=wished_on,
-        po_number=po_number,
-        note=note,
-        email=email,
-        tells_sums=tells_sums,
-        approved_by=approved_by,
-    )
-    now = _review(request, portal=True)
+    now = review_legs(customer, legs, at=clock.now())
     check_as_seen(now, fingerprint)
     if spending_limit is not None and now.net > spending_limit:
         raise SpendingLimitExceeded(limit=f"{spending_limit:,f}")
-    return _place(request, now, by)
+    placed = []
+    for leg, seen in zip(now.legs, now.reviews, strict=True):
+        request = OrderRequest(
+            customer=customer, lines=leg.lines, ship_to=leg.place, source=OrderSource.PORTAL,
+            wished_on=leg.wished_on, po_number=leg.po_number, note=leg.note, email=email,
+            tells_sums=tells_sums, approved_by=approved_by,
+        )  # fmt: skip
+        if seen.counted:
+            placed.append(_place(request, seen, by))
+    return placed
 
 
 def place_by_link(
@@ -169,7 +193,7 @@ def place_by_link(
     return _place(request, now, by)
 
 
-def check_as_seen(now: Review, fingerprint: str) -> None:
+def check_as_seen(now: Review | Whole, fingerprint: str) -> None:
     """Whether a cart can be ordered as its buyer saw it.
 
     Raises EmptyOrder, TotalsChanged, BelowMinimum.
@@ -286,7 +310,7 @@ def _order(request: OrderRequest, now: Review, by: Actor) -> Order:
         incoterm_place=now.terms.incoterm_place,
         tax_mode=now.terms.tax_mode,
         terms=terms,
-        ship_to_id=request.ship_to.id if request.ship_to else None,
+        ship_to_id=request.ship_to.id if isinstance(request.ship_to, Address) else None,
         ship_to=ship_to_snapshot(customer, request.ship_to),
         wished_on=request.wished_on,
         planned_on=now.ships_on,
@@ -297,7 +321,7 @@ def _order(request: OrderRequest, now: Review, by: Actor) -> Order:
     )
 
 
-def ship_to_snapshot(customer: Customer, address: Address | None) -> dict[str, Any]:
+def ship_to_snapshot(customer: Customer, address: Place) -> dict[str, Any]:
     """Where goods go, frozen: what a parcel and a delivery note need."""
     if address is None:
         return {
@@ -327,7 +351,7 @@ _lines = cast("Table", OrderLine.__table__)
 _INSERT_LINES = insert(_lines).returning(_lines.c.id, _lines.c.position)
 _ZEROES = {
     "dropped": 0, "planned": 0, "allocated": 0, "shipped": 0, "returned": 0, "invoiced": 0,
-    "settled": Decimal(0), "opening_shipped": 0, "opening_invoiced": 0, "drop_reason": "",
+    "together": False, "settled": Decimal(0), "opening_shipped": 0, "opening_invoiced": 0, "drop_reason": "",
 }  # fmt: skip
 
 
@@ -357,6 +381,7 @@ def _goods_row(order: Order, position: int, line: ReviewLine) -> dict[str, Any]:
         "planned_on": line.ships_on,
         "po_number": line.requested.po_number or order.po_number,
         "note": line.requested.note,
+        "together": line.requested.together,
     }
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from wholesale.customers.models import Customer
 from wholesale.kernel.text import N_
 from wholesale.kernel.transfers import Takes, Transfer
+from wholesale.orders.list_tables import CartChoice, Favourite, StandardList
 from wholesale.orders.models import Cart, Order
 
 TAKES = (
     Takes(Order.customer_id, N_("Orders")),
     Takes(Order.bill_to_id),
     Takes(Cart.customer_id, N_("Carts")),
+    Takes(CartChoice.customer_id, once=("user_id",)),
+    Takes(StandardList.customer_id, N_("Standard lists")),
+    Takes(Favourite.customer_id, N_("Favourites"), once=("user_id", "sku_id")),
 )
 STAYS = ()
 

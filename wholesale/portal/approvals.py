@@ -15,9 +15,10 @@ from wtforms.validators import Length
 from wholesale.accounts.permissions import Permission
 from wholesale.kernel.db import savepoint, session
 from wholesale.kernel.errors import DomainError
-from wholesale.orders import approving
-from wholesale.orders.approving import PlaceGone, RequestMovedOn
+from wholesale.orders import approving, carting
+from wholesale.orders.approving import RequestMovedOn
 from wholesale.orders.models import Cart, CartState
+from wholesale.orders.splitting import PlaceGone
 from wholesale.portal import lookups
 from wholesale.portal.blueprints import portal
 from wholesale.portal.cart import problems
@@ -90,7 +91,7 @@ def approve_request(number: int) -> Answer:
     cart = lookups.asked_cart(number)
     try:
         with savepoint():  # a refusal leaves the request waiting for the page that says so
-            order = approving.approve(
+            orders = approving.approve(
                 cart,
                 lookups.own_customer(),
                 version=_version(),
@@ -100,8 +101,9 @@ def approve_request(number: int) -> Answer:
             )
     except DomainError as error:
         return _refused(cart, error)
-    said = _("%(number)s is ordered for %(name)s.", number=order.number, name=order.placed_by)
-    return moved(url_for(".order", number=order.number), said=said)
+    numbers = ", ".join(order.number for order in orders)
+    said = _("%(number)s is ordered for %(name)s.", number=numbers, name=orders[0].placed_by)
+    return moved(url_for(".order", number=orders[0].number), said=said)
 
 
 @portal.post("/orders/approvals/<int:number>/refusal")
@@ -157,8 +159,8 @@ def _shown(cart: Cart, form: RefusalForm) -> dict[str, Any]:
     except PlaceGone as gone:
         return {**shown, "gone": words(gone)}
     return {
-        **shown, "review": now, "place": approving.place_of(cart),
-        "wished": approving.wished_day(cart), "changes": approving.changes(cart, now),
+        **shown, "review": now, "kept": carting.names_known(cart), "legs": list(zip(now.legs, now.reviews, strict=True)),
+        "changes": approving.changes(cart, now),
         "problems": problems(now),
         "is_beyond": approving.must_ask(lookups.own_membership(), now.net),
     }  # fmt: skip

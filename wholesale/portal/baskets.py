@@ -18,14 +18,14 @@ from wholesale.kernel import clock
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
 from wholesale.kernel.money import ZERO
-from wholesale.offers.offering import Offer, offers, price_dates
+from wholesale.offers.offering import price_dates
 from wholesale.orders import carting
 from wholesale.orders.carting import Put
 from wholesale.orders.models import Cart
 from wholesale.pricing.resolving import amount, resolve
 from wholesale.web.forms import folded
 
-FIELD = "pieces-"
+FIELD, SEEN = "pieces-", "seen-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,17 @@ def typed(form: MultiDict[str, str]) -> Typed:
     return found
 
 
+def seen(form: MultiDict[str, str]) -> dict[int, int]:
+    """The pieces {SKU: pieces} a page had shown: the fields `seen-<code>` of a shared cart's form."""
+    shown = {
+        name.removeprefix(SEEN): int(text)
+        for name, text in form.items()
+        if name.startswith(SEEN) and text.isascii() and text.isdecimal()
+    }
+    ids = sku_ids_by_code(shown) if shown else {}
+    return {ids[code]: pieces for code, pieces in shown.items() if code in ids}
+
+
 def pieces_in(text: str) -> int | None:
     """A whole number of pieces, 0 or more, as people type it; None when it is no such number."""
     plain = folded(text)
@@ -123,24 +134,6 @@ def set_quantities(
     else:
         basket = {sku: pieces for sku, pieces in basket.items() if pieces or sku in here}
     return carting.put_many(cart, customer, basket, by) if basket else {}
-
-
-@dataclass(frozen=True, slots=True)
-class Refilled:
-    """What came of ordering something again: what was put in, and what can't be had now."""
-
-    put: dict[int, Put]
-    left_out: list[Offer]
-
-
-def refill(cart: Cart, customer: Customer, pieces: Mapping[int, int], by: Actor) -> Refilled:
-    """Put {SKU: pieces} on top of a cart, leaving out what can't be ordered any more."""
-    shown = offers(customer, pieces, at=clock.now(), with_pictures=False)
-    good = {sku: pieces[sku] for sku, offer in shown.items() if offer.orderable}
-    here = carting.quantities(cart)
-    basket = {sku: n + here.get(sku, 0) for sku, n in good.items()}
-    put = carting.put_many(cart, customer, basket, by) if basket else {}
-    return Refilled(put, [offer for offer in shown.values() if not offer.orderable])
 
 
 def pieces_by_product(products: Iterable[int], pieces: Mapping[int, int]) -> dict[int, int]:

@@ -8,20 +8,25 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
 
 from wholesale.accounts.permissions import Permission
 from wholesale.catalog.queries import sku_ids_by_code
 from wholesale.customers.models import Customer
 from wholesale.customers.queries import ship_tos
 from wholesale.kernel import clock
-from wholesale.kernel.errors import DomainError
+from wholesale.kernel.errors import Conflict, DomainError
+from wholesale.kernel.text import N_
 from wholesale.offers.offering import offers
-from wholesale.orders import carting
+from wholesale.orders import carting, keeping_carts
 from wholesale.orders.carting import Put
+from wholesale.orders.checking_out import Whole
 from wholesale.orders.checkout import Requested, Review, ReviewLine, review
+from wholesale.orders.keeping_carts import changes_of
 from wholesale.orders.models import Cart
 from wholesale.portal import baskets, lookups, words
 from wholesale.portal.blueprints import portal
+from wholesale.portal.header import carts
 from wholesale.web.answers import Answer, answer, is_part, moved, refused
 from wholesale.web.door import the_visitor
 from wholesale.web.gate import needs
@@ -38,14 +43,18 @@ def cart() -> Answer:
 @needs(Permission.CARTS_EDIT)
 def put_lines() -> Answer:
     """Set (or with mode=add: add) quantities typed anywhere; 0 takes an item out."""
-    customer = lookups.own_customer()
+    customer, actor = lookups.own_customer(), the_visitor().actor
     wanted = baskets.typed(request.form)
     if wanted.unread or not wanted.pieces:
         return _unreadable(wanted)
     cart = lookups.cart_to_fill()
     adds = request.form.get("mode") == "add"
     try:
-        put = baskets.set_quantities(cart, customer, wanted.pieces, the_visitor().actor, add=adds)
+        check_same_cart(cart)
+        carting.check_seen(cart, {} if adds else baskets.seen(request.form), actor)
+        put = baskets.set_quantities(cart, customer, wanted.pieces, actor, add=adds)
+    except Conflict as error:
+        return _overtaken(wanted, error)
     except DomainError as error:
         return _mend(wanted, error=error)
     if request.form.get("part") == "cart":
@@ -54,9 +63,29 @@ def put_lines() -> Answer:
         )
     said = summary(put)
     if not is_part() or request.form.get("part") == "all":
-        return moved(_back() or url_for(".cart"), said=said)
+        return moved(way_back() or url_for(".cart"), said=said)
     basket = baskets.basket_of(customer, carting.quantities(cart))
     return moved("", "portal/cart/_put.html", put=list(put.values()), basket=basket)
+
+
+class OtherCart(Conflict):
+    """The page was made for another cart than the one the person fills now."""
+
+    message = N_(
+        "You fill the cart “%(name)s” now; this page was made for another one. Load it again."
+    )
+
+
+def check_same_cart(cart: Cart) -> None:
+    """Whether a form was made for the cart that is filled now, or for one that is gone.
+
+    Raises OtherCart: in another window the person has changed over.
+    """
+    made_for = request.form.get("cart", "")
+    if made_for in {"", str(cart.id)}:
+        return
+    if any(str(one.id) == made_for for one in carts()):
+        raise OtherCart(name=words.cart_name(cart.name))
 
 
 @portal.get("/cart/sums")
@@ -81,11 +110,20 @@ def typed_sums() -> Answer:
 @portal.post("/cart/contents")
 @needs(Permission.CARTS_EDIT)
 def empty_cart() -> Answer:
-    """Take everything out."""
-    found = lookups.own_cart()
-    if found is not None:
-        carting.clear(found)
+    """Take everything out of the cart as it was seen; it can be put back."""
+    cart = lookups.cart_to_fill()
+    try:
+        check_same_cart(cart)
+        keeping_carts.empty(cart, version=version_of(request.form), by=the_visitor().actor)
+    except DomainError as error:
+        return refused("portal/cart/show.html", error=error, **_contents())
     return moved(url_for(".cart"), said=_("The cart is empty now."))
+
+
+def version_of(form: MultiDict[str, str]) -> int:
+    """Which state of something the person looked at; 0 for none."""
+    typed = form.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdecimal() else 0
 
 
 def summary(put: Mapping[int, Put]) -> str:
@@ -115,7 +153,7 @@ def requested(cart: Cart | None) -> list[Requested]:
     )
 
 
-def problems(seen: Review) -> dict[int, str]:
+def problems(seen: Review | Whole) -> dict[int, str]:
     """What keeps a line from being ordered, in words, by SKU."""
     return {
         line.offer.facts.id: words.problem(line.offer, line.problem, line.left)
@@ -142,10 +180,14 @@ def _contents() -> dict[str, Any]:
     groups: dict[Any, list[ReviewLine]] = {}
     for line in sorted(seen.lines, key=lambda one: one.ships_on):
         groups.setdefault(line.ships_on, []).append(line)
-    return {"review": seen, "groups": list(groups.items()), "problems": problems(seen)}
+    return {
+        "review": seen, "groups": list(groups.items()), "problems": problems(seen), "cart": cart,
+        "kept": {line.sku_id: line for line in cart.lines} if cart else {},
+        "changes": changes_of(cart) if cart and cart.is_shared else [],
+    }  # fmt: skip
 
 
-def _back() -> str:
+def way_back() -> str:
     """Where the form stood, on this site alone; "" when it doesn't say."""
     there = request.form.get("back", "")
     return there if there.startswith("/") and not there.startswith(("//", "/\\")) else ""
@@ -158,6 +200,13 @@ def _unreadable(wanted: baskets.Typed) -> Answer:
     return _mend(wanted, said=_("Enter a quantity."))
 
 
+def _overtaken(wanted: baskets.Typed, error: Conflict) -> Answer:
+    """Somebody was faster: the cart as it is now, or the quantities to look at again."""
+    if request.form.get("part") != "cart":
+        return _mend(wanted, error=error)
+    return refused("portal/cart/show.html", "portal/cart/_cart.html", error=error, **_contents())
+
+
 def _mend(wanted: baskets.Typed, *, error: DomainError | None = None, said: str = "") -> Answer:
     """Say what is wrong beside the field and leave what was typed where it stands."""
     reply = refused(
@@ -166,7 +215,7 @@ def _mend(wanted: baskets.Typed, *, error: DomainError | None = None, said: str 
         error=error,
         said=said,
         wanted=wanted,
-        back=_back(),
+        back=way_back(),
         mode=request.form.get("mode", ""),
     )
     if is_part():

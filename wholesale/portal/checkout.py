@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -21,14 +21,16 @@ from wholesale.kernel import clock
 from wholesale.kernel.db import savepoint
 from wholesale.kernel.errors import DomainError
 from wholesale.offers import dates
-from wholesale.orders import approving
-from wholesale.orders import checkout as checking
+from wholesale.orders import approving, carting
 from wholesale.orders.approving import Wanted
+from wholesale.orders.checking_out import Whole, review_legs
 from wholesale.orders.checkout import Review
-from wholesale.orders.placing import TotalsChanged, place_order
+from wholesale.orders.models import Cart
+from wholesale.orders.placing import TotalsChanged, place_orders
+from wholesale.orders.splitting import MOST_PARTS, Leg, Part, legs_of
 from wholesale.portal import lookups
 from wholesale.portal.blueprints import portal
-from wholesale.portal.cart import problems, requested
+from wholesale.portal.cart import check_same_cart, problems
 from wholesale.web.answers import Answer, answer, moved, refused
 from wholesale.web.door import the_visitor
 from wholesale.web.forms import DayField, HouseForm
@@ -51,6 +53,7 @@ class CheckoutForm(HouseForm):
     message = TextAreaField(
         _l("Message to the approver"), [Length(max=500, message=_l("At most 500 signs."))]
     )
+    together = StringField(_l("Send together"), [Length(max=1)])
     fingerprint = HiddenField()
 
 
@@ -69,6 +72,7 @@ def checkout() -> Answer:
     """The order as it would be placed now."""
     form = CheckoutForm(request.args)
     form.validate()
+    _remember(form, lookups.own_cart())
     return answer(
         "portal/checkout/show.html", "portal/checkout/_checkout.html",
         refusal="", changes=[], **_shown(form),
@@ -94,34 +98,58 @@ def place() -> Answer:
     return moved(there)
 
 
+def _remember(form: CheckoutForm, cart: Cart | None) -> None:
+    """What a file said, or an earlier request for approval: the order number and the wished day."""
+    if cart is None:
+        return
+    if "po_number" not in request.args:
+        form.po_number.data = cart.po_number
+    if "note" not in request.args:
+        form.note.data = cart.note
+    if "day" not in request.args and cart.wished_on and cart.wished_on >= clock.today():
+        form.day.data, form.other_day.data = "other", cart.wished_on
+
+
 def _placed(form: CheckoutForm) -> str:
-    """Place the order; returns where it is shown."""
-    customer, someone = lookups.own_customer(), the_visitor()
-    order = place_order(
-        lookups.cart_to_fill(),
+    """Place the order, or an order for each place; returns where it is shown."""
+    customer, someone, cart = lookups.own_customer(), the_visitor(), lookups.cart_to_fill()
+    check_same_cart(cart)
+    orders = place_orders(
+        cart,
         customer,
-        ship_to=_ship_to(form, customer),
+        legs_of(cart, customer, _part(form, customer)),
         fingerprint=form.fingerprint.data or "",
         by=someone.actor,
-        wished_on=_wished(form),
-        po_number=(form.po_number.data or "").strip(),
-        note=(form.note.data or "").strip(),
         email=someone.email,
         spending_limit=lookups.own_membership().spending_limit,
         tells_sums=someone.sees_prices,
     )
-    return url_for(".placed", number=order.number)
+    also = [order.number for order in orders[1:]]
+    return url_for(".placed", number=orders[0].number, also=also or None)
+
+
+def _part(form: CheckoutForm, customer: Customer) -> Part:
+    """Where and when the whole cart goes, as the form says."""
+    ship_to = _ship_to(form, customer)
+    return Part(
+        ship_to.id if ship_to else None, None, _wished(form),
+        (form.po_number.data or "").strip(), (form.note.data or "").strip(),
+        together=bool(form.together.data),
+    )  # fmt: skip
 
 
 def _asked(form: CheckoutForm) -> str:
     """Let the cart wait for a colleague; returns where it is shown."""
     customer, cart = lookups.own_customer(), lookups.cart_to_fill()
+    check_same_cart(cart)
+    part = _part(form, customer)
     wanted = Wanted(
         ship_to=_ship_to(form, customer),
-        wished_on=_wished(form),
-        po_number=(form.po_number.data or "").strip(),
-        note=(form.note.data or "").strip(),
+        wished_on=part.wished_on,
+        po_number=part.po_number,
+        note=part.note,
         message=(form.message.data or "").strip(),
+        together=part.together,
     )
     approving.ask(cart, customer, wanted, form.fingerprint.data or "", the_visitor().actor)
     return url_for(".approval", number=cart.id)
@@ -132,9 +160,11 @@ def _asked(form: CheckoutForm) -> str:
 def placed(number: str) -> Answer:
     """What happens next with an order that was just placed."""
     order = lookups.own_order(number)
+    others = [lookups.own_order(one) for one in request.args.getlist("also")[:MOST_PARTS]]
     return answer(
         "portal/checkout/done.html",
         order=order,
+        orders=[order, *others],
         arrives_on=dates.arrives_on(
             order.planned_on,
             dates.way_of(order.ship_to, order.customer_id, order.ship_to_id),
@@ -145,7 +175,7 @@ def placed(number: str) -> Answer:
 
 def _kept(form: CheckoutForm) -> dict[str, Any]:
     """What was typed, for the address of the page that looks at it again; no token among it."""
-    names = ("ship_to", "day", "other_day", "po_number", "note", "message")
+    names = ("ship_to", "day", "other_day", "po_number", "note", "message", "together")
     return {name: request.form[name] for name in names if request.form.get(name) and name in form}
 
 
@@ -159,30 +189,30 @@ def _refused(
 
 
 def _shown(form: CheckoutForm) -> dict[str, Any]:
-    customer = lookups.own_customer()
-    places = lookups.own_places()
+    customer, cart = lookups.own_customer(), lookups.own_cart()
+    part = _part(form, customer)
     ship_to = _ship_to(form, customer)
-    cart = lookups.own_cart()
-    lines = requested(cart)
-    soonest = _review(customer, lines, ship_to, None)
-    wished = _wished(form)
-    seen = _review(customer, lines, ship_to, wished) if wished else soonest
+    seen = _review(customer, cart, part)
+    soonest = seen
+    if part.wished_on or part.together:
+        soonest = _review(customer, cart, replace(part, wished_on=None, together=False))
     payer = customer.payer_id
     return {
-        "form": form, "places": places, "ship_to": ship_to, "review": seen, "soonest": soonest,
-        "days": _days(soonest, ship_to, customer), "wished": wished, "problems": problems(seen),
-        "credit": known_credit(payer, seen.terms.currency), "customer": customer,
-        "cart": cart, "must_ask": approving.must_ask(lookups.own_membership(), seen.net),
+        "form": form, "places": lookups.own_places(), "ship_to": ship_to, "review": seen,
+        "soonest": soonest, "days": _days(soonest, ship_to, customer), "wished": part.wished_on,
+        "problems": problems(seen), "credit": known_credit(payer, seen.terms.currency),
+        "customer": customer, "cart": cart, "kept": carting.names_known(cart),
+        "must_ask": approving.must_ask(lookups.own_membership(), seen.net),
+        "legs": list(zip(seen.legs, seen.reviews, strict=True)),
+        "is_divided": bool(cart and cart.plan),
+        "days_of_leaving": sorted({line.ships_on for line in soonest.counted}),
+        "together": part.together,
     }  # fmt: skip
 
 
-def _review(
-    customer: Customer,
-    lines: list[checking.Requested],
-    ship_to: Address | None,
-    wished: date | None,
-) -> Review:
-    return checking.review(customer, lines, ship_to=ship_to, wished_on=wished, at=clock.now())
+def _review(customer: Customer, cart: Cart | None, part: Part) -> Whole:
+    legs = legs_of(cart, customer, part) if cart else [Leg(None, ())]
+    return review_legs(customer, legs, at=clock.now())
 
 
 def _ship_to(form: CheckoutForm, customer: Customer) -> Address | None:
@@ -206,7 +236,7 @@ def _wished(form: CheckoutForm) -> date | None:
     return day if day is not None and today <= day <= today + FARTHEST else None
 
 
-def _days(soonest: Review, ship_to: Address | None, customer: Customer) -> list[date]:
+def _days(soonest: Whole, ship_to: Address | None, customer: Customer) -> list[date]:
     """The next days on which goods of one delivery can arrive."""
     way = dates.way_to(ship_to, customer)
     found: list[date] = []
@@ -219,7 +249,7 @@ def _days(soonest: Review, ship_to: Address | None, customer: Customer) -> list[
     return found
 
 
-def _changes(seen: MultiDict[str, str], now: Review) -> list[Change]:
+def _changes(seen: MultiDict[str, str], now: Review | Whole) -> list[Change]:
     """The prices and sums the page had shown beside what they are now."""
     figures: Mapping[str, Decimal] = {
         **{line.offer.facts.code: line.unit_price for line in now.counted},

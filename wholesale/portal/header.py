@@ -19,7 +19,8 @@ from wholesale.kernel import clock
 from wholesale.kernel.db import Names, session
 from wholesale.offers import dates
 from wholesale.offers.tiers import owner_keys
-from wholesale.orders import carting
+from wholesale.orders import keeping_carts, standard_lists
+from wholesale.orders.keeping_carts import CartFacts
 from wholesale.portal import lookups, words
 from wholesale.portal.blueprints import portal
 from wholesale.pricing.models import (
@@ -152,10 +153,28 @@ _RATES = (  # composed once: every page asks it
 )
 
 
-def cart_pieces() -> int:
-    """All pieces in the person's cart, for the badge."""
+def carts() -> list[CartFacts]:
+    """The carts the person may fill, for the badge and for changing over. One statement a page."""
     someone = the_visitor()
-    return carting.pieces_in_cart(someone.customer_id or 0, someone.user_id)
+    found: list[CartFacts] = once_per_request(
+        "carts", lambda: keeping_carts.carts_of(someone.customer_id or 0, someone.user_id)
+    )
+    return found
+
+
+def current_cart() -> CartFacts | None:
+    """The cart that quantities typed on this page go into; None before the first one."""
+    return next((one for one in carts() if one.is_current), None)
+
+
+def favourites() -> frozenset[int]:
+    """The SKUs the person has starred. One statement a page."""
+    someone = the_visitor()
+    found: frozenset[int] = once_per_request(
+        "favourites",
+        lambda: standard_lists.favourite_ids(someone.customer_id or 0, someone.user_id),
+    )
+    return found
 
 
 def picture(path: str) -> str:
@@ -176,12 +195,16 @@ def _values() -> dict[str, Any]:
         "office_phone": office_phone,
         "strip": strip,
         "this_year": lambda: clock.today().year,
-        "cart_pieces": cart_pieces,
+        "carts": carts,
+        "current_cart": current_cart,
+        "cart_name": words.cart_name,
+        "favourites": favourites,
         "picture": picture,
         "sum_text": sum_text,
         "stock_chip": words.stock_chip,
         "life_chip": words.life_chip,
         "why_not": words.why_not,
+        "what_became_of": words.gone,
         "card_name": words.card_name,
         "is_matrix": words.is_matrix,
         "price_origin": words.price_origin,

@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from wholesale.accounts.models import Membership, User
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.catalog.models import Picture, Product, Sku
+from wholesale.catalog.queries import SkuFacts
 from wholesale.catalog.visibility import is_visible, open_catalogs
 from wholesale.company.models import Notice
 from wholesale.customers.models import Address, Customer
@@ -19,7 +20,8 @@ from wholesale.kernel.files import StoredFile
 from wholesale.kernel.papers import Paper
 from wholesale.offers.listing import ProductView, product_view
 from wholesale.orders import carting
-from wholesale.orders.models import Cart, Order
+from wholesale.orders.list_tables import StandardList
+from wholesale.orders.models import Cart, CartState, Order
 from wholesale.shipping.models import Shipment
 from wholesale.web.door import the_visitor
 from wholesale.web.lookups import found
@@ -74,6 +76,39 @@ def cart_to_fill() -> Cart:
     return carting.open_cart(own_customer(), own_user())
 
 
+def reachable_cart(number: int) -> Cart:
+    """A cart of the person's own, or one its colleagues share; open, or deleted a while ago.
+
+    Raises NotFound.
+    """
+    someone = the_visitor()
+    return found(
+        session.scalar(
+            select(Cart)
+            .where(
+                Cart.id == number, Cart.customer_id == someone.customer_id,
+                or_(Cart.user_id == someone.user_id, Cart.is_shared),
+                Cart.state.in_([CartState.OPEN, CartState.DELETED]),
+            )
+            .options(selectinload(Cart.user))
+        )
+    )  # fmt: skip
+
+
+def standard_list(number: int) -> StandardList:
+    """A standard list of the customer's. Raises NotFound."""
+    return found(
+        session.scalar(
+            select(StandardList)
+            .where(
+                StandardList.id == number,
+                StandardList.customer_id == the_visitor().customer_id,
+            )
+            .options(selectinload(StandardList.lines))
+        )
+    )
+
+
 def asked_cart(number: int) -> Cart:
     """A cart of the customer for which approval was asked, to a ship-to of the person's.
 
@@ -108,7 +143,7 @@ def may_see(cart: Cart) -> bool:
     """Whether a cart is the person's own, or goes to where it may order for."""
     someone = the_visitor()
     mine = someone.ship_to_ids
-    return cart.user_id == someone.user_id or mine is None or cart.ship_to_id in mine
+    return cart.user_id == someone.user_id or mine is None or set(cart.place_ids) <= set(mine)
 
 
 def own_order(number: str) -> Order:
@@ -190,6 +225,12 @@ def visible_product(code: str) -> tuple[Product, ProductView]:
         .options(selectinload(Product.category), selectinload(Product.brand))
     ).one()
     return product, view
+
+
+def visible_sku(code: str) -> SkuFacts:
+    """A SKU the customer may see, by its code. Raises NotFound."""
+    _product, view = visible_product(code)
+    return found(next((one.facts for one in view.offers if one.facts.code == code), None))
 
 
 def gallery(product: Product, view: ProductView) -> list[Picture]:

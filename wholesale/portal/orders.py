@@ -23,10 +23,10 @@ from wholesale.kernel.db import savepoint, session
 from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.kernel.money import ZERO
 from wholesale.kernel.text import N_
-from wholesale.orders import cancelling, confirming
+from wholesale.orders import cancelling, confirming, keeping_carts
 from wholesale.orders import queries as listing
 from wholesale.orders.models import LineKind, Order, OrderLine, OrderState
-from wholesale.portal import baskets, deliveries, lookups, order_lists, words
+from wholesale.portal import deliveries, lookups, order_lists, words
 from wholesale.portal.blueprints import portal
 from wholesale.portal.deliveries import Arrival
 from wholesale.portal.order_lists import VIEWS, Shown
@@ -121,14 +121,11 @@ def order_again(number: str) -> Answer:
     for line in lookups.own_order(number).lines:
         if line.sku_id is not None:
             pieces[line.sku_id] = pieces.get(line.sku_id, 0) + line.quantity
-    done = baskets.refill(
+    done = keeping_carts.refill(
         lookups.cart_to_fill(), lookups.own_customer(), pieces, the_visitor().actor
     )
     said = _("%(items)s items of %(number)s are in the cart.", items=len(done.put), number=number)
-    if done.left_out:
-        codes = ", ".join(offer.facts.code for offer in done.left_out[:8])
-        said = _("%(said)s Not available now: %(codes)s", said=said, codes=codes)
-    return moved(url_for(".cart"), said=said)
+    return moved(url_for(".cart"), said=words.left_out(said, done.left_out))
 
 
 @portal.post("/orders/<number>/cancellation")

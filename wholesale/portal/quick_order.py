@@ -15,12 +15,14 @@ from wholesale.kernel import clock
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
 from wholesale.orders.checkout import Requested, Review, review
+from wholesale.orders.models import Cart
 from wholesale.portal import baskets, lookups, order_pad
 from wholesale.portal.baskets import Basket
 from wholesale.portal.blueprints import portal
 from wholesale.portal.cart import summary
 from wholesale.web.answers import Answer, answer, moved, refused
 from wholesale.web.door import the_visitor
+from wholesale.web.forms import read_day
 from wholesale.web.gate import needs
 
 MOST_LINES = 500
@@ -49,6 +51,14 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What a file says above its lines: the customer's order number and the wished day, as typed."""
+
+    po_number: str = ""
+    wished_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """All lines, those with trouble first, and what the good ones come to."""
 
@@ -72,7 +82,7 @@ class Read:
 @needs(Permission.CARTS_EDIT)
 def quick_order() -> Answer:
     """An empty pad."""
-    return answer("portal/quick_order/show.html", text="", read=None, refusal="")
+    return answer("portal/quick_order/show.html", text="", read=None, refusal="", head=Head())
 
 
 @portal.post("/quick-order")
@@ -80,30 +90,42 @@ def quick_order() -> Answer:
 def read_lines() -> Answer:
     """Read the lines, and those of a chosen file; with act=cart put the good ones into the cart."""
     text, customer = order_pad.changed(request.form)[:MOST_TEXT], lookups.own_customer()
+    head = Head(request.form.get("po_number", "")[:40], request.form.get("wished_on", "")[:20])
     try:
-        text = _with_file(text, customer)
+        text, head = _with_file(text, customer, head)
         text, read = _read(text, customer)
         if request.form.get("act") != "cart":
-            return _pad(text, read)
+            return _pad(text, read, head)
+        cart = lookups.cart_to_fill()
         put = baskets.set_quantities(
-            lookups.cart_to_fill(), customer, _pieces(read.sheet), the_visitor().actor, add=True
+            cart, customer, _pieces(read.sheet), the_visitor().actor, add=True
         )
+        _keep_head(cart, head)
     except DomainError as error:
         return refused(
             "portal/quick_order/show.html", "portal/quick_order/_pad.html",
-            error=error, text=text, read=None,
+            error=error, text=text, read=None, head=head,
         )  # fmt: skip
     if not read.bad:
         return moved(url_for(".cart"), said=summary(put))
     rest = "\n".join(line.text for line in sorted(read.bad, key=lambda one: one.number))
-    return _pad(*_read(rest, customer), summary(put) if put else "")
+    return _pad(*_read(rest, customer), head, summary(put) if put else "")
 
 
-def _pad(text: str, read: Read, said: str = "") -> Answer:
+def _pad(text: str, read: Read, head: Head, said: str = "") -> Answer:
     return answer(
         "portal/quick_order/show.html", "portal/quick_order/_pad.html",
-        text=text, read=read, refusal=said,
+        text=text, read=read, refusal=said, head=head,
     )  # fmt: skip
+
+
+def _keep_head(cart: Cart, head: Head) -> None:
+    """The order number and the wished day go along to the checkout, where they can be changed."""
+    if head.po_number.strip():
+        cart.po_number = head.po_number.strip()
+    day = read_day(head.wished_on, clock.today()) if head.wished_on else None
+    if day is not None:
+        cart.wished_on = day
 
 
 def _pieces(sheet: OrderSheet) -> dict[str, int]:
@@ -112,15 +134,20 @@ def _pieces(sheet: OrderSheet) -> dict[str, int]:
     return {codes[sku]: pieces for sku, pieces in sheet.sums.items()}
 
 
-def _with_file(text: str, customer: Customer) -> str:
-    """The text with the lines of a chosen file below it. Raises FileRefused, TooManyLines."""
+def _with_file(text: str, customer: Customer, head: Head) -> tuple[str, Head]:
+    """The text with the lines of a chosen file below it, and what the file's head says.
+
+    Raises FileRefused, TooManyLines.
+    """
     upload = request.files.get("sheet")
     if upload is None or not upload.filename:
-        return text
+        return text, head
     sheet = order_lines.read_file(upload.read(), upload.filename)
     _check_size(sheet)
-    lines = order_pad.as_lines(understood(sheet, customer))
-    return f"{text.rstrip()}\n{lines}".lstrip()
+    read = understood(sheet, customer)
+    wished = read.wanted_on.isoformat() if read.wanted_on else ""
+    head = Head(read.po_number or head.po_number, wished or head.wished_on)
+    return f"{text.rstrip()}\n{order_pad.as_lines(read)}".lstrip(), head
 
 
 def _check_size(sheet: order_lines.Sheet) -> None:

@@ -5,8 +5,11 @@ from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blu
     apply,
     approvals,
     cart,
+    carts,
     catalog,
     checkout,
+    checkout_parts,
+    favourites,
     header,
     home,
     installing,
@@ -21,6 +24,7 @@ from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blu
     products,
     quick_order,
     search,
+    standard_lists,
 )
 from wholesale.portal.blueprints import links, portal
 

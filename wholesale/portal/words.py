@@ -8,7 +8,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from wholesale.billing.models import Invoice, InvoiceKind
-from wholesale.catalog.models import Life
+from wholesale.catalog.models import Life, SkuState
 from wholesale.catalog.queries import SkuFacts
 from wholesale.kernel import clock
 from wholesale.kernel.db import Names
@@ -65,6 +65,13 @@ def why_not(offer: Offer) -> str:
     return _(_WHY_NOT[offer.why_not]) if offer.why_not else ""
 
 
+def gone(offer: Offer) -> str:
+    """What became of an item the customer once had, without a word on what it is today."""
+    if offer.facts.state is SkuState.DISCONTINUED:
+        return _("No longer sold. It can't be ordered any more.")
+    return _("No longer in your catalogue. It can't be ordered any more.")
+
+
 def problem(offer: Offer, code: str, left: int | None) -> str:
     """What is wrong with a line of a cart, and what to do; "" when nothing is."""
     if not code:
@@ -79,6 +86,22 @@ def problem(offer: Offer, code: str, left: int | None) -> str:
     if code == "above_maximum":
         return _("At most %(maximum)s pieces.", maximum=limits.maximum)
     return _("%(why)s. Take it out to order the rest.", why=_(_WHY_NOT[code]))
+
+
+MOST_NAMED = 8
+
+
+def left_out(said: str, codes: Sequence[str]) -> str:
+    """A sentence on what was put in, and the codes of what can't be had now."""
+    if not codes:
+        return said
+    named = ", ".join(codes[:MOST_NAMED]) + (" …" if len(codes) > MOST_NAMED else "")
+    return _("%(said)s Not available now: %(codes)s", said=said, codes=named)
+
+
+def cart_name(name: str) -> str:
+    """What a cart is called; the first one has no name."""
+    return name or _("Cart")
 
 
 def is_matrix(facts: SkuFacts) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
 from sqlalchemy import BindParameter, Table, bindparam, func, insert, select
@@ -34,6 +35,14 @@ class NotConfirmed(Conflict):
     message = N_("Confirm this order, or release it, before you ship it.")
 
 
+class WaitsForTheRest(Conflict):
+    """The buyer wants it in one delivery, and not all of it is there."""
+
+    message = N_(
+        "The buyer wants this sent together, and not all of it is there. Choose pieces to send some."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """Pieces of an order line that lie promised at one place and are on no shipment yet."""
@@ -45,8 +54,29 @@ class Ready:
 
 
 def plan_shipments(order: Order, by: Actor) -> list[Shipment]:
-    """Make one shipment per warehouse for all that is ready. Raises NotConfirmed, NothingToShip, PrepaymentMissing."""
-    return _plan(order, ready_of(order), by)
+    """Make one shipment per warehouse and wished day for all that is ready, but for lines that wait
+    for one another.
+
+    Raises NotConfirmed, NothingToShip, PrepaymentMissing, WaitsForTheRest.
+    """
+    ready = ready_of(order)
+    going = without_waiting(order, ready)
+    if ready and not going:
+        raise WaitsForTheRest
+    return _plan(order, going, by)
+
+
+def without_waiting(order: Order, ready: list[Ready]) -> list[Ready]:
+    """What may leave: of lines that go together all or none, by their wished day."""
+    pieces: dict[int, int] = {}
+    for one in ready:
+        pieces[one.line.id] = pieces.get(one.line.id, 0) + one.quantity
+    waits = {
+        line.wished_on
+        for line in order.lines
+        if line.together and pieces.get(line.id, 0) < line.open - line.planned
+    }
+    return [one for one in ready if not (one.line.together and one.line.wished_on in waits)]
 
 
 def plan_part(order: Order, quantities: Mapping[int, int], by: Actor) -> list[Shipment]:
@@ -107,21 +137,27 @@ def _plan(order: Order, ready: list[Ready], by: Actor) -> list[Shipment]:
         raise NotConfirmed
     if not ready:
         raise NothingToShip
-    by_place: dict[int, list[Ready]] = {}
+    trips: dict[tuple[int, date | None], list[Ready]] = {}
     for one in ready:
-        by_place.setdefault(one.location_id, []).append(one)
+        trips.setdefault((one.location_id, one.line.wished_on), []).append(one)
     planned: dict[int, int] = {}
     for one in ready:
         planned[one.line.id] = planned.get(one.line.id, 0) + one.quantity
     progress.note_planned(planned)
-    return [_shipment(order, place, parts, by) for place, parts in sorted(by_place.items())]
+    in_turn = sorted(trips.items(), key=lambda one: (one[0][0], one[0][1] or date.min))
+    return [_shipment(order, place, day, parts, by) for (place, day), parts in in_turn]
 
 
-def _shipment(order: Order, place: int, parts: list[Ready], by: Actor) -> Shipment:
+def _shipment(
+    order: Order, place: int, day: date | None, parts: list[Ready], by: Actor
+) -> Shipment:
     way = dates.way_of(
         order.ship_to, order.customer_id, order.ship_to_id, warehouse=_code_of(place)
     )
-    trip = dates.journey(way, clock.now(), not_before=order.planned_on, wished_on=order.wished_on)
+    not_before = order.planned_on
+    if day != order.wished_on:
+        not_before = min(part.line.planned_on for part in parts)
+    trip = dates.journey(way, clock.now(), not_before=not_before, wished_on=day)
     shipment = Shipment(
         number=next_number("SH", clock.today()),
         customer_id=order.customer_id,
