@@ -32,8 +32,9 @@ from wholesale.company import scheduling
 from wholesale.company.models import Notice
 from wholesale.customers.applicants import SignupRequest
 from wholesale.customers.models import Customer
+from wholesale.exchange import exporting, laying_out
 from wholesale.exchange.importing import import_file
-from wholesale.exchange.models import ImportRun
+from wholesale.exchange.models import ExportFormat, ImportRun
 from wholesale.kernel import clock, files
 from wholesale.kernel.access import Actor, ActorKind
 from wholesale.kernel.db import session
@@ -77,6 +78,7 @@ class Goods:
     catalog: str
     link: str
     link_id: int
+    layout: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,16 @@ def make_goods() -> Goods:
     return Goods(
         sku, stored.sha256, expected, run, notice, rule.id, prices.code, price_rule.id, signup,
         make_catalog([sku]).code,
-        link.word, link.id,
+        link.word, link.id, make_layout(),
     )  # fmt: skip
+
+
+def make_layout() -> int:
+    """A saved layout of an export."""
+    wanted = exporting.Wanted(["sku", "quantity"], "ja", ExportFormat.CSV_UTF8)
+    one = laying_out.save(None, "stock", f"layout {next(_numbers)}", wanted, BY)
+    session.flush()  # its number stands in addresses
+    return one.id
 
 
 def make_signup() -> int:
@@ -289,6 +299,7 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/pictures/<sha256>": goods.picture,
         "/pictures/<int:picture>": 1,
         "/imports/<int:run_id>": goods.run.id,
+        "/layouts/<int:layout_id>": goods.layout,
         "/news/<int:notice_id>": goods.notice.id,
         "/offices/<code>": "KYOTO",
         "/banks/<code>": "MIYAKO",

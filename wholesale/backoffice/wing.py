@@ -20,6 +20,7 @@ from wholesale.backoffice.customers import (  # noqa: F401 - what hangs on them
     signup,
 )
 from wholesale.backoffice.files import (  # noqa: F401 - what hangs on them
+    exports,
     imports,
 )
 from wholesale.backoffice.firm import (  # noqa: F401 - what hangs on them

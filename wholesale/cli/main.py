@@ -19,6 +19,7 @@ WORDS = {
     "migrate": ("founding:migrate", "bring the database to this version's shape"),
     "check": ("checking:check", "verify every invariant [--json]"),
     "import": ("importing:import_words", "products|customers|prices|stock|open-orders|open-invoices|payer-names|rates-of-exchange|order FILE [--customer CODE] [--dry-run] [--json]"),
+    "export": ("exporting:export_words", "products|customers|prices|rates|stock|orders FILE.xlsx|FILE.csv [--layout NAME] [--language ja|en] [--encoding utf-8|cp932]"),
     "price": ("importing:price_words", "CUSTOMER SKU QUANTITY [--on DATE] [--json]"),
     "bank": ("banking:bank", "import FILE… [--account CODE] | match [--apply] [--json]"),
 }  # fmt: skip

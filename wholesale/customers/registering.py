@@ -136,6 +136,8 @@ def _save_terms(
         done.updated.add(draft.code)
         return
     changed = {name for name, value in draft.terms.items() if getattr(now, name) != value}
+    if changed == {"payment_text"} and not now.payment_text:
+        return  # the figures in words: they say nothing new
     if not changed:
         return
     if now.valid_from != clock.today():

@@ -66,14 +66,14 @@ def terms_of(row: Row) -> dict[str, Any]:
     if currency not in CURRENCIES:
         raise Refused("unknown_currency", "currency", value=currency)
     incoterm = cells.short(row, "incoterm", 8)
-    rounding = cells.word(row, "rounding", ROUNDINGS, None)
+    of_amounts, of_tax = _roundings(row)
     terms: dict[str, Any] = {
         "currency": currency,
         "incoterm": "" if incoterm in AT_HOME else incoterm.upper(),
         "incoterm_place": cells.text(row, "place"),
         "default_rate": cells.rate(row, "rate"),
-        "amount_mode": rounding,
-        "tax_mode": rounding,
+        "amount_mode": of_amounts,
+        "tax_mode": of_tax,
         "fee_bearer": cells.word(row, "fee", FEES, FeeBearer.PAYER),
         "minimum_amount": cells.price(row, "minimum", currency),
         "credit_limit": cells.price(row, "limit", currency),
@@ -83,6 +83,17 @@ def terms_of(row: Row) -> dict[str, Any]:
     terms["closing_days"] = _closing(row)
     terms["billing"] = Billing.PERIODIC if terms["closing_days"] else Billing.PER_SHIPMENT
     return terms
+
+
+def _roundings(row: Row) -> tuple[Rounding | None, Rounding | None]:
+    """One word for amounts and tax, or two where they differ: 切り捨て/四捨五入."""
+    amounts, slash, tax = cells.text(row, "rounding").partition("/")
+    told = [amounts, tax if slash else amounts]
+    first, second = (
+        cells.word(Row(row.sheet, row.number, {"rounding": one}), "rounding", ROUNDINGS, None)
+        for one in told
+    )
+    return first, second
 
 
 def _closing(row: Row) -> str:

@@ -30,6 +30,7 @@ _TERMS = {
     "closing_days": "closing", "billing": "closing",
 }  # fmt: skip
 _SEVERAL = re.compile(r"[;；、\n]+")
+_WHERE = frozenset({"name", "country", "postal_code", "region", "address", "phone"})
 LONGEST_REGISTRATION = 14
 CHECKED = re.compile(r"T(\d)(\d{12})")
 
@@ -44,9 +45,10 @@ def bring_in(tables: Sequence[Table], report: Report, by: Actor) -> None:
             report.warnings += [remark(table, row, why) for why in _doubts(row, draft)]
     _refuse_unknown_payers(drafts, report)
     ship_tos = _ship_tos(tables, report, drafts)
+    settled = _settled(drafts)
     wanted = [
-        replace(draft, ship_tos=ship_tos.get(draft.code) or draft.ship_tos)
-        for _, _, draft in drafts.values()
+        replace(draft, ship_tos=ship_tos.get(code) or (() if code in settled else draft.ship_tos))
+        for code, (_, _, draft) in drafts.items()
     ]
     saved = save_customers(wanted, by, first_day=FROM_THE_START)
     named = _register_payers(drafts)
@@ -55,6 +57,20 @@ def bring_in(tables: Sequence[Table], report: Report, by: Actor) -> None:
     report.unchanged += len(
         {draft.code for draft in wanted} - saved.created - saved.updated - named
     )
+
+
+def _settled(drafts: Mapping[str, tuple[Table, Row, CustomerDraft]]) -> set[str]:
+    """Known customers that stand where they stood: their ship-tos are what they are."""
+    known = by_code(Customer, drafts)
+    return {
+        code
+        for code, one in known.items()
+        if all(
+            getattr(one, name) == value
+            for name, value in drafts[code][2].values.items()
+            if name in _WHERE
+        )
+    }
 
 
 def _doubts(row: Row, draft: CustomerDraft) -> Iterator[Refused]:

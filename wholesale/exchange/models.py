@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wholesale.kernel.db import Model
@@ -44,3 +44,27 @@ class ImportRun(Model):
     asked_by: Mapped[str]
     at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+
+
+class ExportFormat(StrEnum):
+    """The form of a file that is sent out."""
+
+    XLSX = "xlsx"
+    CSV_UTF8 = "csv"
+    CSV_CP932 = "csv_cp932"
+
+
+class ExportLayout(Model):
+    """How a list is written out: which columns in which order, in whose words, in what form."""
+
+    __tablename__ = "export_layouts"
+    __table_args__ = (UniqueConstraint("kind", "name"),)
+
+    kind: Mapped[str] = mapped_column(String(30))
+    name: Mapped[str] = mapped_column(String(60))
+    fields: Mapped[list[str]] = mapped_column(CanonicalJSON)
+    language: Mapped[str] = mapped_column(String(8))
+    format: Mapped[ExportFormat]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form

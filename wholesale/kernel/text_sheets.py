@@ -23,6 +23,7 @@ _DELIMITERS = ",\t;"
 # What an unmarked file may be written in when it is no UTF-8, the likelier first.
 OLD_ENCODINGS = ("cp932", "gb18030", "big5", "euc_jp")
 _MOST_LINES_OF_A_RECORD = 20
+_RECKONED = ("=", "+", "-", "@", "\t", "\r")  # what an apostrophe keeps a spreadsheet from
 _MANY_ZEROS = 16  # every sixteenth byte or more: kanji with some commas, two bytes a character
 
 
@@ -98,7 +99,7 @@ def _told(cell: str) -> str | None:
     text = cell.strip()
     if text.startswith('="') and text.endswith('"') and len(text) > len('=""'):
         return text[2:-1]
-    if text.startswith("'") and text[1:].isalnum():
+    if text.startswith("'") and (text[1:].isalnum() or text[1:2] in _RECKONED):
         return text[1:]
     return cell if text else None
 

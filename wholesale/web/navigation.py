@@ -79,6 +79,10 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
         Item(N_("Requests for accounts"), "mail", "office.signup_requests", "customers:read", "a",
              ("office.signup_request",)),
         Item(N_("Imports"), "upload", "office.imports", "imports:run", "x", ("office.import_run",)),
+        Item(
+            N_("Exports"), "download", "office.exports", "imports:run", "",
+            ("office.layout", "office.new_layout"),
+        ),
         Item(N_("Settings"), "settings", "office.settings", "settings:edit", "e",
              ("office.settings_offices", "office.new_office", "office.office_of_ours",
               "office.settings_banks", "office.new_account", "office.account_of_ours",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.customers.models import Address, Customer
-from wholesale.exchange.models import ImportRun
+from wholesale.exchange.models import ExportLayout, ImportRun
 from wholesale.kernel.db import session
 from wholesale.kernel.papers import Paper
 from wholesale.payments.models import BankLine, Receipt
@@ -84,3 +84,8 @@ def receipt(number: str) -> Receipt:
 def import_run(run_id: int) -> ImportRun:
     """A run of an import. Raises NotFound."""
     return found(session.scalar(select(ImportRun).where(ImportRun.id == run_id)))
+
+
+def export_layout(layout_id: int) -> ExportLayout:
+    """A saved layout of an export. Raises NotFound."""
+    return found(session.scalar(select(ExportLayout).where(ExportLayout.id == layout_id)))
