@@ -141,6 +141,7 @@ def customers(word: int) -> Iterator[Told]:
         select(Customer, bill_to.code, pays_for.code)
         .outerjoin(bill_to, bill_to.id == Customer.bill_to_id)
         .outerjoin(pays_for, pays_for.id == Customer.pays_for_id)
+        .where(Customer.merged_into_id.is_(None))
         .order_by(Customer.code)
     )
     for part in _parts(asked):
@@ -202,7 +203,11 @@ def ship_tos(_: int) -> Iterator[Told]:
     asked = (
         select(Customer.code, Address)
         .join(Address, Address.customer_id == Customer.id)
-        .where(Address.kind == AddressKind.SHIP_TO, Address.is_active)
+        .where(
+            Address.kind == AddressKind.SHIP_TO,
+            Address.is_active,
+            Customer.merged_into_id.is_(None),
+        )
         .order_by(Customer.code, Address.code)
     )
     for part in _parts(asked):
