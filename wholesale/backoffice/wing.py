@@ -51,6 +51,7 @@ from wholesale.backoffice.prices import (  # noqa: F401 - what hangs on them
     price_lists,
     price_reasons,
     price_sheets,
+    rate_matrix,
     revisions,
 )
 from wholesale.backoffice.sales import (  # noqa: F401 - what hangs on them

@@ -8,6 +8,7 @@ from typing import Any, cast
 from flask import request, url_for
 from flask_babel import gettext
 from sqlalchemy import select
+from werkzeug.exceptions import NotFound
 
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import settings_history
@@ -16,15 +17,18 @@ from wholesale.backoffice.forms import prices as forms
 from wholesale.backoffice.prices import price_figures
 from wholesale.backoffice.prices.floor_guard import keep_above_floor
 from wholesale.company.queries import company, enabled_currencies
+from wholesale.customers.models import CustomerGroup
+from wholesale.customers.queries import customer_by_code
 from wholesale.kernel import clock
+from wholesale.kernel.access import Actor
 from wholesale.kernel.db import savepoint, session
 from wholesale.kernel.errors import DomainError
-from wholesale.pricing import editing, naming
+from wholesale.pricing import editing, giving, naming
 from wholesale.pricing.editing import Plan
 from wholesale.pricing.effects import Effect, effect
 from wholesale.pricing.floors import price_floor, set_floor
 from wholesale.pricing.listing import make_list
-from wholesale.pricing.models import OwnerKind, PriceRule, owner_key
+from wholesale.pricing.models import OwnerKind, PriceList, PriceRule, owner_key
 from wholesale.web.answers import Answer, answer, moved, refused
 from wholesale.web.door import the_visitor
 from wholesale.web.forms import WrongField, folded
@@ -146,6 +150,39 @@ def withdraw_price(code: str, rule_id: int) -> Answer:
     return _done(place, gettext("The price is withdrawn"))
 
 
+@office.post("/price-lists/<code>/users")
+@needs(Permission.PRICES_EDIT)
+def change_list_users(code: str) -> Answer:
+    """Give a price list to a customer or to a whole rank, ask it first, or take it back (`do`)."""
+    place, by = _place(code), the_visitor().actor
+    try:
+        prices = place.owner
+        if not isinstance(prices, PriceList):
+            raise NotFound
+        with savepoint():
+            _change_users(prices, by)
+    except DomainError as error:
+        return refused(PAGE, PART, error=error, **_table(place))
+    return _done(place, gettext("Saved"))
+
+
+def _change_users(prices: PriceList, by: Actor) -> None:
+    do, text = request.form.get("do", ""), request.form.get("customer", "").strip()
+    rank = session.scalar(select(CustomerGroup).where(CustomerGroup.code == text.upper()))
+    customer = customer_by_code(text)
+    if do == "rank" and rank is not None:
+        giving.give_list(prices, giving.active_of_rank(rank.id), by)
+    elif customer is None:
+        why = gettext("There is no customer with this code")
+        raise WrongField(field=text[:30] or gettext("Customer"), why=why)
+    elif do == "back":
+        giving.take_list_back(prices, customer, by)
+    elif do == "first":
+        giving.ask_first(prices, customer, by)
+    else:
+        giving.give_list(prices, [customer], by)
+
+
 def _done(place: Place, said: str) -> Answer:
     session.flush()  # the page below is read by queries
     session.expire_all()
@@ -177,6 +214,14 @@ def _lists() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _given(place: Place) -> dict[str, Any]:
+    """Who has a price list, and the ranks it can be given to."""
+    if not isinstance(place.owner, PriceList):
+        return {"given": [], "ranks": []}
+    ranks = session.scalars(select(CustomerGroup).order_by(CustomerGroup.code)).all()
+    return {"given": giving.users(place.owner, MOST), "ranks": ranks}
+
+
 def _table(
     place: Place, plan: Plan | None = None, made: Effect | None = None, *, typed: bool = False
 ) -> dict[str, Any]:
@@ -191,6 +236,6 @@ def _table(
         "value_of": forms.shown_value, "seen_of": forms.seen_of, "scopes": forms.SCOPES,
         "kinds": forms.KINDS, "breaks": forms.BREAKS, "fresh": range(forms.FRESH),
         "currencies": enabled_currencies(), "home": company().currency,
-        "users": price_figures.users_of(place.kind, place.owner.id),
+        "users": price_figures.users_of(place.kind, place.owner.id), **_given(place),
         "changes": settings_history.newest([place.owner.__tablename__], place.owner.id),
     }  # fmt: skip
