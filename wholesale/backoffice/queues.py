@@ -15,6 +15,7 @@ from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.kernel.keeping import for_a_minute
+from wholesale.orders.messages import OrderMessage
 from wholesale.orders.models import LineKind, Order, OrderLine, OrderState
 from wholesale.payments.models import BankLine, BankLineState
 from wholesale.shipping.models import Shipment, ShipmentState
@@ -73,6 +74,10 @@ def _open_lines(_: date) -> Select[Any]:
     )
 
 
+def _questions(_: date) -> Select[Any]:
+    return select().where(OrderMessage.is_open)
+
+
 def _shipments(_: date) -> Select[Any]:
     return select().where(Shipment.state.in_(_AT_THE_SHELVES))
 
@@ -117,6 +122,8 @@ FIGURES = (
     Asked("promise_lines", P.ORDERS_READ, _open_lines, _count(WITHOUT_ANSWER)),
     Asked("promises_wished", P.ORDERS_READ, _open_lines,
           _of(func.min(OrderLine.wished_on), WITHOUT_ANSWER)),
+    Asked("questions", P.ORDERS_READ, _questions,
+          _of(func.count(OrderMessage.order_id.distinct()))),
     Asked("backorders", P.ORDERS_READ, _open_lines, _count(SHORT_LINE)),
     Asked("backorder_skus", P.ORDERS_READ, _open_lines,
           _of(func.count(OrderLine.sku_id.distinct()), SHORT_LINE)),

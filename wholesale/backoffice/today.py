@@ -128,6 +128,8 @@ def _sales_works(known: dict[str, Any]) -> list[Work | None]:
               meta=told, tone="wait", view="promises"),
         _work(known, "to_confirm", gettext("Orders to confirm"), "office.orders",
               meta=gettext("Placed and waiting for us"), view="to_confirm"),
+        _work(known, "questions", gettext("Questions of customers"), "office.orders",
+              meta=gettext("Waiting for our answer"), tone="wait", view="questions"),
         _work(known, "on_hold", gettext("Orders on hold"), "office.orders",
               meta=gettext("Credit, prepayment or a check"), tone="wait", view="on_hold"),
         _work(known, "backorders", gettext("Backorders"), "office.orders",

@@ -56,6 +56,7 @@ from wholesale.backoffice.prices import (  # noqa: F401 - what hangs on them
 )
 from wholesale.backoffice.sales import (  # noqa: F401 - what hangs on them
     order_entry,
+    order_questions,
     orders,
 )
 from wholesale.backoffice.warehouse import (  # noqa: F401 - what hangs on them

@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from wholesale.customers.models import Customer
 from wholesale.kernel.db import begins_with, session
+from wholesale.orders.messages import OrderMessage
 from wholesale.orders.models import (
     GoodsState,
     LineKind,
@@ -47,6 +48,7 @@ _VIEWS = {
             )
         ),
     ),
+    "questions": (Order.id.in_(select(OrderMessage.order_id).where(OrderMessage.is_open)),),
     "to_ship": (
         Order.state == OrderState.CONFIRMED,
         Order.goods_state.in_([GoodsState.ALLOCATED, GoodsState.PARTLY_SHIPPED]),

@@ -6,6 +6,7 @@ from wholesale.customers.models import Customer
 from wholesale.kernel.text import N_
 from wholesale.kernel.transfers import Takes, Transfer
 from wholesale.orders.list_tables import CartChoice, Favourite, StandardList
+from wholesale.orders.messages import OrderMessage
 from wholesale.orders.models import Cart, Order
 
 TAKES = (
@@ -15,6 +16,7 @@ TAKES = (
     Takes(CartChoice.customer_id, once=("user_id",)),
     Takes(StandardList.customer_id, N_("Standard lists")),
     Takes(Favourite.customer_id, N_("Favourites"), once=("user_id", "sku_id")),
+    Takes(OrderMessage.customer_id),
 )
 STAYS = ()
 

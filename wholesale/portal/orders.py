@@ -23,7 +23,7 @@ from wholesale.kernel.db import savepoint, session
 from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.kernel.money import ZERO
 from wholesale.kernel.text import N_
-from wholesale.orders import cancelling, confirming, keeping_carts
+from wholesale.orders import cancelling, confirming, keeping_carts, messages
 from wholesale.orders import queries as listing
 from wholesale.orders.models import LineKind, Order, OrderLine, OrderState
 from wholesale.portal import deliveries, lookups, order_lists, words
@@ -147,6 +147,24 @@ def cancel(number: str) -> Answer:
     )
 
 
+@portal.post("/orders/<number>/questions")
+@needs(Permission.ORDERS_PLACE)
+def ask(number: str) -> Answer:
+    """Ask about the order, or about the line at a position; what was typed stays when refused."""
+    order, about = lookups.own_order(number), request.form.get("about", "")
+    line = next((one for one in order.lines if str(one.position) == about), None)
+    try:
+        with savepoint():
+            messages.ask(order, line, request.form.get("question", ""), the_visitor().actor)
+    except DomainError as error:
+        form = CancelForm(data={})
+        return refused("portal/orders/show.html", error=error, form=form, **_shown(order))
+    return moved(
+        url_for(".order", number=number, _anchor="questions"),
+        said=_("Your question is on its way."),
+    )
+
+
 @portal.post("/orders/<number>/approval")
 @needs(Permission.ORDERS_APPROVE)
 def approve(number: str) -> Answer:
@@ -206,6 +224,9 @@ def _shown(order: Order) -> dict[str, Any]:
         "shipped": sum(line.shipped for line in goods),
         "photos": {line.id: shown.get(line.sku_id or 0, "") for line in goods},
         "events": _events(order),
+        "threads": messages.threads(order),
+        "ask_about": request.args.get("about", "", type=str),
+        "typed": request.form.get("question", ""),
         "can_cancel": order.state in {OrderState.PLACED, OrderState.PROPOSED}
         and not any(line.shipped or line.planned for line in order.lines),
         "can_approve": order.state is OrderState.PROPOSED,

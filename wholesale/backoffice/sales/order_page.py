@@ -21,7 +21,7 @@ from wholesale.backoffice.sales.order_lines import LineView
 from wholesale.billing.models import Invoice, InvoiceLine
 from wholesale.kernel.db import session
 from wholesale.kernel.money import ZERO
-from wholesale.orders import holding, queries
+from wholesale.orders import holding, messages, queries
 from wholesale.orders.models import LineKind, Order, OrderLine, OrderState
 from wholesale.shipping.models import Shipment, ShipmentLine
 from wholesale.stock.models import Location, LocationKind
@@ -111,6 +111,7 @@ def page(order: Order) -> dict[str, Any]:
         "invoices": _invoices(order),
         "holds": [(hold, marks.hold_word(hold.reason)) for hold in holding.open_holds(order)],
         "history": history,
+        "threads": messages.threads(order),
         "parts": parts,
         "answers": order_lines.answers(parts),
         "terms": customer_figures.terms_of(order.customer),

@@ -53,6 +53,7 @@ VIEWS = (
     ("to_confirm", N_("To confirm")),
     ("promises", N_("Delivery date open")),
     ("on_hold", N_("On hold")),
+    ("questions", N_("Questions")),
     ("short", N_("Short of stock")),
     ("to_ship", N_("To ship")),
     ("to_bill", N_("To invoice")),
@@ -75,7 +76,7 @@ def _listed() -> dict[str, Any]:
     text = request.values.get("q", "").strip()
     narrowed = order_filters.asked()
     page = _page(OrderFilter(view=view, text=text), narrowed)
-    counts = {**queries.counts(), **queues.figures({"promises"})}
+    counts = {**queries.counts(), **queues.figures({"promises", "questions"})}
     return {
         "rows": order_page.rows(page.rows),
         "tabs": [(name, gettext(word), counts.get(name)) for name, word in VIEWS],
@@ -157,7 +158,7 @@ def order(number: str) -> Answer:
     )
 
 
-def _act(number: str, act: Act, said: str, form: HouseForm | None = None) -> Answer:
+def run(number: str, act: Act, said: str, form: HouseForm | None = None) -> Answer:
     """Run one verb on an order; the order again with what was done, or with why not."""
     desk = Desk(
         find=lambda: lookups.order(number),
@@ -177,7 +178,7 @@ def _act(number: str, act: Act, said: str, form: HouseForm | None = None) -> Ans
 def confirm(number: str) -> Answer:
     """Agree to the order as it stands."""
     by = the_visitor().actor
-    return _act(number, lambda it: _nothing(confirming.confirm(it, by=by)), gettext("Confirmed"))
+    return run(number, lambda it: _nothing(confirming.confirm(it, by=by)), gettext("Confirmed"))
 
 
 @office.post("/orders/<number>/promises")
@@ -192,7 +193,7 @@ def promise(number: str) -> Answer:
         for day, answered in form.days_of(lines, ticked).items():
             promising_dates.answer(it, answered, day, by)
 
-    return _act(number, act, gettext("Delivery date answered"), form)
+    return run(number, act, gettext("Delivery date answered"), form)
 
 
 @office.post("/orders/<number>/hold")
@@ -208,7 +209,7 @@ def hold(number: str) -> Answer:
         else:
             holding.hold(it, reason, by, note=note)
 
-    return _act(number, verb, gettext("On hold"), form)
+    return run(number, verb, gettext("On hold"), form)
 
 
 @office.post("/orders/<number>/release")
@@ -216,7 +217,7 @@ def hold(number: str) -> Answer:
 def release(number: str) -> Answer:
     """Let the order go on."""
     by = the_visitor().actor
-    return _act(number, lambda it: holding.release(it, by), gettext("Released"))
+    return run(number, lambda it: holding.release(it, by), gettext("Released"))
 
 
 @office.post("/orders/<number>/cancellation")
@@ -224,7 +225,7 @@ def release(number: str) -> Answer:
 def cancel(number: str) -> Answer:
     """Withdraw the order, with a reason."""
     form, by = ReasonForm(), the_visitor().actor
-    return _act(
+    return run(
         number, lambda it: cancelling.cancel(it, by, reason=form.reason.data or ""),
         gettext("Cancelled"), form,
     )  # fmt: skip
@@ -237,8 +238,8 @@ def reject(number: str) -> Answer:
     form, by = ReasonForm(), the_visitor().actor
     found = lookups.order(number)
     if found.state is OrderState.REJECTED:
-        return _act(number, lambda it: cancelling.unreject(it, by), gettext("Taken back"))
-    return _act(
+        return run(number, lambda it: cancelling.unreject(it, by), gettext("Taken back"))
+    return run(
         number, lambda it: cancelling.reject(it, by, reason=form.reason.data or ""),
         gettext("Rejected"), form,
     )  # fmt: skip
@@ -255,7 +256,7 @@ def drop(number: str, position: int) -> Answer:
         pieces = int(form.pieces.data or line.open)
         cancelling.drop_rest(it, line, pieces, by, reason=form.reason.data or "")
 
-    return _act(number, act, gettext("The rest is given up"), form)
+    return run(number, act, gettext("The rest is given up"), form)
 
 
 @office.post("/orders/<number>/allocation")
@@ -263,7 +264,7 @@ def drop(number: str, position: int) -> Answer:
 def allocate(number: str) -> Answer:
     """Give free stock to the lines that wait."""
     by = the_visitor().actor
-    return _act(
+    return run(
         number, lambda it: _nothing(goods.fill_waiting(goods.open_skus(it), by)),
         gettext("Free stock allocated"),
     )  # fmt: skip
@@ -274,7 +275,7 @@ def allocate(number: str) -> Answer:
 def choose(number: str) -> Answer:
     """Let the figures that were typed be what is allocated at each warehouse."""
     form, by = ChooseForm(), the_visitor().actor
-    return _act(
+    return run(
         number,
         lambda it: allocating_by_hand.allocate(it, form.chosen, by),
         gettext("Allocated as chosen"),
@@ -287,7 +288,7 @@ def choose(number: str) -> Answer:
 def gather(number: str) -> Answer:
     """Allocate everything at one warehouse."""
     by = the_visitor().actor
-    return _act(
+    return run(
         number,
         lambda it: allocating_by_hand.gather(it, by),
         gettext("Gathered at one warehouse"),
@@ -299,7 +300,7 @@ def gather(number: str) -> Answer:
 def note(number: str) -> Answer:
     """Note something on the order, for our people alone."""
     form, by = NoteForm(), the_visitor().actor
-    return _act(number, lambda it: noting.note(it, form.note.data or "", by), gettext("Noted"))
+    return run(number, lambda it: noting.note(it, form.note.data or "", by), gettext("Noted"))
 
 
 @office.post("/orders/<number>/shipments")
@@ -312,7 +313,7 @@ def plan(number: str) -> Answer:
         pieces = form.pieces_of(it)
         planning.plan_part(it, pieces, by) if pieces else planning.plan_shipments(it, by)
 
-    return _act(number, act, gettext("Shipment planned"), form)
+    return run(number, act, gettext("Shipment planned"), form)
 
 
 def _nothing(_made: object) -> None:
