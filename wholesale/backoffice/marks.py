@@ -185,6 +185,7 @@ _DID = {
     "customer:unmerged": (N_("Merge undone"), "", "x"),
     "customer:distinct": (N_("Found to be two"), "", "none"),
     "customer:bill_to": (N_("Bill-to changed"), "now", "50"),
+    "customer:vetted": (N_("Check written down"), "done", "100"),
     "customer:noted": (N_("Memo written"), "now", "50"),
     "customer:invited": (N_("Buyer invited"), "done", "100"),
     "customer:buyer_changed": (N_("Buyer's role or limits changed"), "now", "50"),

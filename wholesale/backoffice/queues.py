@@ -12,6 +12,9 @@ from sqlalchemy import Select, and_, exists, func, select, true
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice.blueprints import office
 from wholesale.billing.models import Invoice, InvoiceState
+from wholesale.customers import vetting
+from wholesale.customers.models import Customer, CustomerState
+from wholesale.customers.vettings import Vetting
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.kernel.keeping import for_a_minute
@@ -107,6 +110,15 @@ def _receipts(_: date) -> Select[Any]:
     )
 
 
+def _checks(today: date) -> Select[Any]:
+    return (
+        select()
+        .select_from(Vetting)
+        .join(Customer, Customer.id == Vetting.customer_id)
+        .where(vetting.is_due(today), Customer.state == CustomerState.ACTIVE)
+    )
+
+
 P = Permission
 _GONE = Shipment.state.in_([ShipmentState.DISPATCHED, ShipmentState.DELIVERED])
 _HAS_A_LINE_WITHOUT_ANSWER = exists(
@@ -136,6 +148,7 @@ FIGURES = (
     Asked("to_bill", P.INVOICES_READ, _unbilled, _count()),
     Asked("unmatched", P.RECEIPTS_READ, _receipts, _count()),
     Asked("proposed", P.RECEIPTS_READ, _receipts, _count(BankLine.state == BankLineState.PROPOSED)),
+    Asked("checks_due", P.CUSTOMERS_READ, _checks, _count()),
     Asked("overdue", P.INVOICES_READ, _overdue, _count()),
     Asked("overdue_customers", P.INVOICES_READ, _overdue,
           _of(func.count(Invoice.customer_id.distinct()))),

@@ -72,7 +72,7 @@ FIELDS = {
     "payment_day": N_("Day of payment"), "payment_days": N_("Or days after the invoice"),
     "payment_text": N_("Payment in words, on papers"), "billing": N_("Billing"),
     "fee_bearer": N_("Transfer fee"), "amount_basis": N_("Amount of a line"),
-    "bill_to": N_("Billed to"), "payment_means": N_("Payment means"), "payment_gate": N_("Money must have come"),
+    "vetting_gate": N_("Nothing is confirmed while a check is failed"), "bill_to": N_("Billed to"), "payment_means": N_("Payment means"), "payment_gate": N_("Money must have come"),
     "deposit_share": N_("Paid in advance (%)"), "credit_limit": N_("Credit limit"),
     "approval_needed": N_("The buyer approves each confirmation"),
     "text": N_("Text on its page"), "audience": N_("Seen by"), "opens_at": N_("Shown from"),

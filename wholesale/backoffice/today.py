@@ -171,4 +171,6 @@ def _account_works(known: dict[str, Any]) -> list[Work | None]:
               meta=ngettext("%(num)s with a proposal", "%(num)s with proposals", certain)),
         _work(known, "overdue", gettext("Overdue invoices"), "office.invoices",
               meta=late, tone="stop", view="overdue"),
+        _work(known, "checks_due", gettext("Checks of customers"), "office.checks_due",
+              meta=gettext("Failed, to be reviewed, or a contract that ends"), tone="wait"),
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from wholesale.backoffice.customers import (  # noqa: F401 - what hangs on them
     duplicates,
     postal_codes,
     signup,
+    vettings,
 )
 from wholesale.backoffice.files import (  # noqa: F401 - what hangs on them
     exports,

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, true
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wholesale.kernel.db import Model, Names
@@ -29,7 +29,8 @@ class Company(Model):
     lines by `amount_mode`, tax once per rate and invoice by `tax_mode`, where a customer's terms
     don't say otherwise. `languages` are those people may choose, separated by commas, and
     `default_language` is that of a reader who has chosen none. `calendar_stamp` is another one after
-    every change of the shipping calendar.
+    every change of the shipping calendar. With `vetting_gate` nothing is confirmed for a customer
+    that has failed a check.
     """
 
     __tablename__ = "company"
@@ -54,6 +55,7 @@ class Company(Model):
         String(40), default="ja,en,zh,zh-Hant", server_default="ja,en,zh"
     )
     default_language: Mapped[str] = mapped_column(String(8), default="ja", server_default="ja")
+    vetting_gate: Mapped[bool] = mapped_column(default=False, server_default=false())
     calendar_stamp: Mapped[str] = mapped_column(String(32), default="", server_default="")
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 

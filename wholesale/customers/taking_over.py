@@ -19,6 +19,7 @@ from wholesale.customers.models import (
     Terms,
 )
 from wholesale.customers.queries import terms_on
+from wholesale.customers.vettings import Vetting
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.kernel.text import N_
@@ -27,6 +28,7 @@ from wholesale.kernel.transfers import Takes, Transfer
 TAKES = (
     Takes(Address.customer_id, N_("Addresses")),
     Takes(ClosedDays.customer_id),
+    Takes(Vetting.customer_id, N_("Checks")),
     Takes(SignupRequest.customer_id),
     Takes(Customer.bill_to_id, N_("Stores billed to it")),
     Takes(Customer.next_bill_to_id),
@@ -52,6 +54,7 @@ def take_over(transfer: Transfer, old: Customer, new: Customer, values: Mapping[
     """Give what is the old one's to the new one, which gets `values` of columns of Customer."""
     _free_codes(transfer, old, new)
     _one_usual_address(transfer, old, new)
+    _newest_stays(transfer, old, new)
     transfer.take(TAKES, old.id, new.id)
     _not_billed_to_itself(transfer, new)
     for column, value in values.items():
@@ -122,6 +125,18 @@ def _one_usual_address(transfer: Transfer, old: Customer, new: Customer) -> None
         if session.scalar(select(_addresses.c.id).where(_of(new), *usual)):
             rows = session.scalars(select(_addresses.c.id).where(_of(old), *usual)).all()
             transfer.change(_addresses, dict.fromkeys(rows, (True, False)), "is_default")
+
+
+def _newest_stays(transfer: Transfer, old: Customer, new: Customer) -> None:
+    """Of what both were looked at for, the new one's look counts; the old one's is history."""
+    looks = cast("Table", Vetting.__table__)
+    kinds = select(looks.c.kind).where(looks.c.customer_id == new.id, looks.c.is_newest)
+    rows = session.scalars(
+        select(looks.c.id).where(
+            looks.c.customer_id == old.id, looks.c.is_newest, looks.c.kind.in_(kinds)
+        )
+    ).all()
+    transfer.change(looks, dict.fromkeys(rows, (True, False)), "is_newest")
 
 
 def _not_billed_to_itself(transfer: Transfer, new: Customer) -> None:

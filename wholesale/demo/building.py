@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from wholesale.company.models import Company
 from wholesale.company.queries import company
-from wholesale.demo import around, history, masters, money, wording
+from wholesale.demo import around, history, masters, money, relations, wording
 from wholesale.demo.history import Story
 from wholesale.kernel import clock, config, journal
 from wholesale.kernel.access import Principal
@@ -59,6 +59,7 @@ def build(today: date | None = None, *, months: int = MONTHS) -> None:
                 money.last_statement(story)
                 wording.publish_notices()
                 around.settle(DEMO.actor)
+                relations.tell(DEMO.actor)
                 journal.record(company(), TOLD, DEMO.actor)
         day += timedelta(days=1)
 

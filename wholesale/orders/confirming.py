@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from wholesale.customers import vetting
 from wholesale.customers.models import PaymentGate
 from wholesale.kernel import clock, journal
 from wholesale.kernel.access import Actor
@@ -31,8 +32,10 @@ def confirm(
     """Agree to an order as it stands; lines whose goods are there are promised for their planned day.
 
     Where the customer's terms ask for the buyer's approval the order becomes `proposed`, unless
-    staff with the right force it, which is recorded. Raises OnHold, PrepaymentMissing, IllegalMove.
+    staff with the right force it, which is recorded. Raises OnHold, PrepaymentMissing,
+    VettingFailed, IllegalMove.
     """
+    vetting.must_be_sound((order.customer, order.bill_to))
     if order.on_hold:
         prepaying.must_be_paid([order])
         raise OnHold

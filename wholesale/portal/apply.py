@@ -47,7 +47,7 @@ class ApplyForm(HouseForm):
         _l("How you would like to pay"),
         choices=[
             SelectChoice("", _l("as you propose")),
-            SelectChoice(PaymentMeans.ON_ACCOUNT.value, _l("on account")),
+            SelectChoice(PaymentMeans.ON_ACCOUNT.value, _l("on credit terms")),
             SelectChoice(PaymentMeans.PREPAYMENT.value, _l("in advance")),
             SelectChoice(PaymentMeans.CASH_ON_DELIVERY.value, _l("cash on delivery")),
             SelectChoice(PaymentMeans.DIRECT_DEBIT.value, _l("direct debit")),

@@ -16,7 +16,7 @@ from wholesale.backoffice.customers import customer_figures as figures
 from wholesale.backoffice.money import money_lookups as lookups
 from wholesale.backoffice.money import money_words
 from wholesale.backoffice.sales import order_page
-from wholesale.customers import noting
+from wholesale.customers import noting, vetting
 from wholesale.customers.models import Customer
 from wholesale.kernel import clock
 from wholesale.merging import merging
@@ -104,5 +104,6 @@ def _page(found: Customer) -> dict[str, Any]:
         "order_track": marks.track,
         "today": clock.today(),
         "typed_memo": "",
+        "checks": list(vetting.newest(found.id).values()),
         "merges": merging.merges_of(found.id),
     }

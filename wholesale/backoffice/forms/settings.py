@@ -125,6 +125,7 @@ class CompanyForm(SettingsForm):
             ),
         ),
         (_l("Freight where no rule says otherwise"), ("freight_fee", "freight_free_from")),
+        (_l("Checks of customers"), ("vetting_gate",)),
     )
     name_ja = StringField(_l("Name in Japanese"), [Required(), Length(max=100)])
     name_en = StringField(_l("Name in English"), [Length(max=100)])
@@ -150,6 +151,7 @@ class CompanyForm(SettingsForm):
     few_left = QuantityField(_l("“Few left” below (pieces)"), [Required(), NOT_NEGATIVE])
     freight_fee = NumberField(_l("Freight"), [Required(), NOT_NEGATIVE])
     freight_free_from = NumberField(_l("Free from"), [Optional(), NOT_NEGATIVE])
+    vetting_gate = BooleanField(_l("Nothing is confirmed while a check is failed"))
 
     @classmethod
     def of(cls, ours: Company) -> CompanyForm:

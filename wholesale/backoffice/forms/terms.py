@@ -32,7 +32,7 @@ DAYS = NumberRange(min=0, max=365, message=_l("Enter 0 to 365 days."))
 PERCENT = NumberRange(min=0, max=1000, message=_l("Enter a percentage such as 58 or 62.5."))
 PERCENT_OF_ALL = NumberRange(min=0, max=100, message=_l("Enter 0 to 100."))
 MEANS = [
-    SelectChoice(PaymentMeans.ON_ACCOUNT.value, _l("on account")),
+    SelectChoice(PaymentMeans.ON_ACCOUNT.value, _l("on credit terms")),
     SelectChoice(PaymentMeans.PREPAYMENT.value, _l("in advance")),
     SelectChoice(PaymentMeans.CASH_ON_DELIVERY.value, _l("cash on delivery")),
     SelectChoice(PaymentMeans.ELECTRONIC_NOTE.value, _l("electronic note (densai)")),
