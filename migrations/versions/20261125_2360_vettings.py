@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261125_2320"
-down_revision = "20261125_2310"
+revision = "20261125_2360"
+down_revision = "20261125_2350"
 branch_labels = None
 depends_on = None
 
