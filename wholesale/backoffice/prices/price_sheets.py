@@ -48,8 +48,8 @@ def price_sheets_page() -> Answer:
 @office.get("/price-sheets/file")
 @needs(Permission.PRICES_READ)
 def price_sheet_file() -> Answer | Response:
-    """A workbook: `?of=group:A`, `customer:…`, `brand:…`, or `lists:` with a brand's code or none."""
-    word, _, code = request.args.get("of", "").partition(":")
+    """A workbook: `?of=group:A`, `customer:…`, `brand:…`, or `lists:` (as without) with a brand's code or none."""
+    word, _, code = request.args.get("of", "lists:").partition(":")
     try:
         content = _content(word, code.strip())
     except DomainError as error:
