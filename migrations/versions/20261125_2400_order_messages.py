@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_2400"
-down_revision = "20261125_2350"
+down_revision = "20261125_2360"
 branch_labels = None
 depends_on = None
 
