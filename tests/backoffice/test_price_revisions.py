@@ -139,6 +139,9 @@ def test_the_new_price_is_given_to_ticked_lines_alone(
     session.refresh(line)
     assert line.unit_price == 1334
     assert "BOWL-1: 1276 → 1334" in gil.get(f"/office/orders/{order.number}").text
+    why = "/office/customers/nordwind/prices?sku=BOWL-1&ships="
+    assert "1,334" in gil.get(f"{why}2027-01-06").text
+    assert "1,334" not in gil.get(f"{why}2027-01-04").text
     line.planned_on = date(2026, 12, 1)
     session.flush()
     again = gil.post(f"{url}/orders", {"line": str(line.id)})

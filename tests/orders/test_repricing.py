@@ -15,7 +15,7 @@ from tests.factories.prices import make_price_rule
 from tests.factories.revisions import NEW_YEAR, make_revision
 from tests.factories.stock import put_on_shelf
 from tests.pricing.counting import statements
-from wholesale.catalog.models import Catalog, Sku
+from wholesale.catalog.models import Catalog, OrderPolicy, Sku
 from wholesale.customers.models import CreditLevel, CreditUse, Customer
 from wholesale.customers.queries import forget_terms, terms_on
 from wholesale.kernel import clock
@@ -23,6 +23,7 @@ from wholesale.kernel.db import session
 from wholesale.kernel.errors import Conflict
 from wholesale.kernel.journal import history
 from wholesale.mail.models import Letter
+from wholesale.offers.listing import Asked, catalogue_page
 from wholesale.orders.checkout import Requested
 from wholesale.orders.confirming import ask_for_changes, confirm
 from wholesale.orders.models import Confirmation, Order, OrderSource, OrderState
@@ -83,6 +84,22 @@ def test_placing_freezes_the_price_of_the_date_that_decides(
     assert tuple(unit_price(order) for order in placed) == prices
     assert all(order.lines[0].planned_on < NEW_YEAR for order in placed[:2])
     assert placed[2].lines[0].planned_on >= NEW_YEAR
+
+
+def test_lines_of_one_order_have_the_price_of_their_own_day_and_lists_sort_by_it(
+    cast: Cast, cup: Sku
+) -> None:
+    plate = make_sku(list_price="1050")
+    put_on_shelf(plate, 50)
+    slow = make_sku(list_price="1040", policy=OrderPolicy.MADE_TO_ORDER)
+    slow.lead_days = 60
+    revision = make_revision(Basis.SHIP)
+    revisions.announce(revision, revision.version, BY)
+    order = order_of(cast.nordwind, Requested(cup.id, 3), Requested(plate.id, 3, wished_on=LATE))
+    assert [int(line.unit_price) for line in order.lines if line.needs_goods] == [600, 696]
+    page = catalogue_page(cast.nordwind, Asked(sort="price"), at=clock.now())
+    prices = [int(offer.price.unit_price) for offer in page.offers if offer.price]
+    assert prices == sorted(prices) == [600, 630, 690]  # the slow one leaves after the day
 
 
 def test_open_lines_are_listed_with_before_and_after_and_nothing_changes_by_itself(

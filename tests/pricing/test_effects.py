@@ -61,6 +61,7 @@ def random_plan(world: World, owner: tuple[OwnerKind, int]) -> Plan:
         rule
         for rule in naming.rules_of(*owner, "", 10_000)
         if (rule.owner_kind, rule.kind, list(Scope).index(rule.scope)) in PLACES
+        and (rule.revision_id is None or rule.valid_from <= clock.today())
     ]
     edits = []
     for rule in dice.sample(rules, min(4, len(rules))):

@@ -24,6 +24,7 @@ from wholesale.pricing import editing, revision_filling, revisions
 from wholesale.pricing.days import PriceDates
 from wholesale.pricing.editing import Addition, Listed
 from wholesale.pricing.effects import effect
+from wholesale.pricing.list_pricing import state_list_prices
 from wholesale.pricing.models import (
     Basis,
     ListPrice,
@@ -188,6 +189,28 @@ def test_a_cancelled_revision_leaves_no_price_and_no_other_one_is_touched(shop: 
     assert _prices() == before
     with pytest.raises(IllegalMove):
         revisions.cancel(revision, "", BY)
+
+
+def test_an_announced_price_changes_with_its_revision_alone_and_stands_in_its_owners_history(
+    shop: Shop,
+) -> None:
+    revision, owner = make_revision(), (OwnerKind.GROUP, shop.rank.id)
+    revision_filling.raise_rules(revision, owner, Decimal(2), Decimal(0), BY)
+    revisions.announce(revision, revision.version, BY)
+    rule = session.scalars(select(PriceRule).where(PriceRule.revision_id == revision.id)).one()
+    edit = editing.Edit(rule.id, (rule.value, None), Decimal("0.7"), None)
+    with pytest.raises(editing.RuleOfRevision):
+        editing.plan(*owner, [edit], [], clock.today())
+    with pytest.raises(editing.RuleOfRevision):
+        editing.withdraw(rule, shop.rank, BY)
+    with pytest.raises(editing.RuleOfRevision):
+        state_list_prices([Listed(shop.cup.id, "JPY", "", Decimal(1))], NEW_YEAR, BY)
+    session.commit()
+    (told,) = [entry for entry in history(shop.rank) if entry.did == "price:revised"]
+    assert '{"器":["58 %","60 %"]}' in told.details
+    with clock.at(_noon(NEW_YEAR)):
+        later = editing.plan(*owner, [edit], [], NEW_YEAR + DAY)
+        assert [row["valid_from"] for row in later.added] == [NEW_YEAR + DAY]
 
 
 def _prices() -> tuple[int, int]:

@@ -96,14 +96,15 @@ def offers(
     with_pictures: bool = True,
     catalogs: tuple[OpenCatalog, ...] | None = None,
     way: Way | None = None,
-    start: date | None = None,
+    starts: Mapping[int, date] | None = None,
     wished: Mapping[int, date | None] | None = None,
 ) -> dict[int, Offer]:
     """The offers of these SKUs {SKU: pieces}, in their order; a fixed number of statements.
 
     `catalogs` are those open for the customer `at` that instant, where they are known already.
     Dates are those of `way`, or of the way to the customer's first ship-to. Revised prices may go by
-    the day goods leave, which is not before `start`, and by the day each SKU is `wished` for.
+    the day goods leave, which is not before what `starts` says
+    of each SKU, and by the day each SKU is `wished` for.
     """
     facts = sku_facts(basket)
     day = clock.local(at).date()
@@ -117,7 +118,7 @@ def offers(
     prices = resolve(
         customer, basket, on=day, facts=facts,
         catalogs={sku: catalog.id for sku, catalog in mine.items()},
-        dates=lambda: _price_dates(facts, stock, mine, days, start, wished or {}),
+        dates=lambda: _price_dates(facts, stock, mine, days, starts or {}, wished or {}),
     )  # fmt: skip
     return {
         sku: _offer(
@@ -135,7 +136,7 @@ def price_dates(
     mine = catalog_of(open_catalogs(customer, at), facts)
     on = clock.local(at).date()
     stock = available(facts, customer_id=customer.id, group_id=customer.group_id, on=on)
-    return _price_dates(facts, stock, mine, _Days(dates.usual_way(customer), at), None, {})
+    return _price_dates(facts, stock, mine, _Days(dates.usual_way(customer), at), {}, {})
 
 
 def _price_dates(
@@ -143,13 +144,14 @@ def _price_dates(
     stock: Mapping[int, Availability],
     catalogs: Mapping[int, OpenCatalog],
     days: _Days,
-    start: date | None,
+    starts: Mapping[int, date],
     wished: Mapping[int, date | None],
 ) -> dict[int, PriceDates]:
-    """The day each SKU leaves: when its goods are there, but not before the first way out or `start`."""
-    first, found = start or days.after().ships_on, {}
+    """The day each SKU leaves: when its goods are there, but not before the first way out or its start."""
+    found = {}
     for sku, fact in facts.items():
         journey = _journey(fact, stock[sku], catalogs.get(sku), days)
+        first = starts.get(sku) or days.after().ships_on
         ships_on = max(first, journey.ships_on) if journey else first
         found[sku] = PriceDates(ships_on, wished.get(sku))
     return found

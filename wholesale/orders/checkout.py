@@ -145,7 +145,11 @@ def review(  # noqa: PLR0913 - everything an order is looked at by
     way = dates.way_to(ship_to, customer)
     starts = _starts(requested, wished_on, way, at)
     wished, first = _wished(requested, wished_on), min(starts.values())
-    shown = offers(customer, basket, at=at, way=way, start=first, wished=wished, catalogs=catalogs)
+    begin: dict[int, date] = {}
+    for line in requested:
+        start = starts[line.wished_on or wished_on]
+        begin[line.sku_id] = min(start, begin.get(line.sku_id, start))
+    shown = offers(customer, basket, at=at, way=way, starts=begin, wished=wished, catalogs=catalogs)
     look = _Look(
         terms, way.country, first, dict(basket), portal, forced,
         frozenset() if portal else _late(customer, shown, at),

@@ -76,6 +76,14 @@ class RuleHasBegun(Conflict):
     message = N_("This price has begun. Give it a last day instead.")
 
 
+class RuleOfRevision(Conflict):
+    """Customers have read it in a letter."""
+
+    message = N_(
+        "This price belongs to a price revision that is announced. Cancel the revision, or change the price after its day."
+    )
+
+
 class LookFirst(DomainError):
     """What is applied is what was looked at."""
 
@@ -201,6 +209,7 @@ def plan(
             raise Conflict
         if (edit.value, edit.valid_until) == edit.seen:
             continue
+        check_own(rule.revision_id, rule.valid_from)
         _check_value(rule.kind, edit.value, rule.minimum)
         if edit.value != rule.value and rule.valid_from < day:
             row = {name: getattr(rule, name) for name in _COPIED}
@@ -264,11 +273,18 @@ def apply(made: Plan, owner: Model, by: Actor) -> tuple[int, int]:
     return len(rows), len(made.changed)
 
 
+def check_own(revision_id: int | None, valid_from: date) -> None:
+    """A price to come of a revision changes with the revision alone. Raises RuleOfRevision."""
+    if revision_id is not None and valid_from > clock.today():
+        raise RuleOfRevision
+
+
 def withdraw(rule: PriceRule, owner: Model, by: Actor) -> None:
-    """Take back a price before its first day. Raises RuleHasBegun, Conflict."""
+    """Take back a price before its first day. Raises RuleHasBegun, RuleOfRevision, Conflict."""
     today = clock.today()
     if rule.valid_from <= today:
         raise RuleHasBegun
+    check_own(rule.revision_id, rule.valid_from)
     old = [_told(rule.value, rule.valid_until, rule.kind), None]
     journal.record(
         owner,
@@ -362,6 +378,11 @@ def _name(rule: PriceRule, codes: Mapping[tuple[Scope, int], str]) -> str:
     return f"{name} ≥{rule.minimum}" if rule.minimum > 1 else name
 
 
+def told_value(value: Decimal, kind: RuleKind) -> str:
+    """A rate as percent, a price as it is: how the history says it."""
+    return f"{(value * 100).normalize():f} %" if kind is RuleKind.RATE else f"{value:f}"
+
+
 def _told(value: Decimal, until: date | None, kind: RuleKind) -> str:
-    shown = f"{(value * 100).normalize():f} %" if kind is RuleKind.RATE else f"{value:f}"
+    shown = told_value(value, kind)
     return f"{shown} – {until.isoformat()}" if until else shown

@@ -144,7 +144,8 @@ def customers(plan: Plan, what: object = Customer) -> Select[Customer]:
             CustomerPriceList.price_list_id.in_(ids.get(OwnerKind.PRICE_LIST, []))
         )
         mine = or_(
-            Customer.id.in_(own), Customer.bill_to_id.in_(own), Customer.id.in_(given),
+            Customer.id.in_(own), Customer.bill_to_id.in_(own), Customer.next_bill_to_id.in_(own),
+            Customer.id.in_(given),
             Customer.group_id.in_(ids.get(OwnerKind.GROUP, [])),
         )  # fmt: skip
     active = Customer.state == CustomerState.ACTIVE

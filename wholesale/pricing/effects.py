@@ -137,7 +137,7 @@ def effect(plan: Plan, without: AbstractSet[int] = frozenset(), sold: Sold | Non
     asked = [
         one
         for one in session.scalars(customers(plan))
-        if one.id not in without and one.bill_to_id not in without
+        if one.id not in without and one.payer_id not in without
     ]
     sku_ids = list(session.scalars(skus(plan).limit(MOST_SKUS + 1)))
     made.is_whole = len(sku_ids) <= MOST_SKUS
@@ -259,8 +259,7 @@ class _Everybody:
         late = left_out(plan)
         nobody: frozenset[int] = frozenset()
         self.without = {
-            one.id: late.get(one.id, nobody) | late.get(one.bill_to_id or 0, nobody)
-            for one in asked
+            one.id: late.get(one.id, nobody) | late.get(one.payer_id, nobody) for one in asked
         }
         ids = {one.id for one in asked}
         lists: dict[int, list[int]] = {}

@@ -11,7 +11,7 @@ from wholesale.catalog.models import Sku
 from wholesale.kernel import clock, journal
 from wholesale.kernel.access import Actor
 from wholesale.kernel.db import session
-from wholesale.pricing.editing import Listed, PriceBelowZero, RuleInThePast
+from wholesale.pricing.editing import Listed, PriceBelowZero, RuleInThePast, check_own
 from wholesale.pricing.models import ListPrice
 
 
@@ -19,7 +19,7 @@ def state_list_prices(rows: Sequence[Listed], day: date, by: Actor) -> int:
     """Write list prices (net) that count from a day on; one of the same day is replaced.
 
     Old and new stand in each SKU's history. Returns how many were written. Raises RuleInThePast,
-    PriceBelowZero.
+    PriceBelowZero, RuleOfRevision.
     """
     if day < clock.today():
         raise RuleInThePast
@@ -39,7 +39,8 @@ def state_list_prices(rows: Sequence[Listed], day: date, by: Actor) -> int:
         old = known.get((one.sku_id, one.currency, one.incoterm))
         told = [f"{old.amount:f} {one.currency}" if old else None, f"{one.amount:f} {one.currency}"]
         if old is not None and old.valid_from == day:
-            old.amount, old.revision_id = one.amount, None
+            check_own(old.revision_id, day)
+            old.amount = one.amount
         else:
             fresh.append({**one._asdict(), "valid_from": day})
         journal.record(skus[one.sku_id], "price:listed", by, day=day, changes={"list_price": told})

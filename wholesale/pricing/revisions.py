@@ -15,14 +15,16 @@ from wholesale.kernel.db import Names, session
 from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.kernel.numbering import next_number
 from wholesale.kernel.text import N_
-from wholesale.pricing.editing import Listed, Plan
+from wholesale.pricing.editing import Listed, Plan, told_value
 from wholesale.pricing.models import (
     Basis,
     ListPrice,
+    OwnerKind,
     PriceRule,
     object_key,
     owner_key,
 )
+from wholesale.pricing.naming import OWNERS, codes_of
 from wholesale.pricing.revision_models import (
     LeftOut,
     PriceRevision,
@@ -168,6 +170,7 @@ def announce(revision: PriceRevision, version: int, by: Actor) -> None:
         raise RevisionEmpty
     _check_free(revision, lists, rules)
     _write(revision, lists, rules)
+    _tell_owners(revision, rules, by)
     revision.announced_at, revision.announced_by = clock.now(), by.name
     journal.record(revision, "revision:announced", by, prices=len(lists), rates=len(rules))
     jobs.enqueue(LETTERS, {"revision": revision.id}, by=by, dedupe_key=f"{LETTERS}:{revision.id}")
@@ -260,7 +263,7 @@ def starts_for(
 ) -> date:
     """The first day of the new prices for a customer: its own, else that of who pays for it."""
     late = starts(revision) if known is None else known
-    own = [late[one] for one in (customer.id, customer.bill_to_id or 0) if one in late]
+    own = [late[one] for one in {customer.id, customer.payer_id} if one in late]
     return max([revision.effective_on, *own])
 
 
@@ -301,6 +304,26 @@ def _write(
         ])  # fmt: skip
     if rules:
         session.execute(insert(PriceRule), [{**_row(revision, rule), **told} for rule in rules])
+
+
+def _tell_owners(revision: PriceRevision, rules: Sequence[RevisedRule], by: Actor) -> None:
+    """Old and new stand in the history of each owner too, where its prices are looked at."""
+    codes = codes_of([_row(revision, rule) for rule in rules])
+    told: dict[tuple[OwnerKind, int], dict[str, list[str | None]]] = {}
+    for rule in rules:
+        old = told_value(rule.old, rule.kind) if rule.old is not None else None
+        changes = told.setdefault((rule.owner_kind, rule.owner_id), {})
+        name = codes.get((rule.scope, rule.object_id)) or "*"
+        key = f"{name} ≥{rule.minimum}" if rule.minimum > 1 else name
+        changes[key] = [old, told_value(rule.new, rule.kind)]
+    for kind in {kind for kind, _ in told}:
+        table = OWNERS[kind]
+        ids = [owner_id for owner_kind, owner_id in told if owner_kind is kind]
+        for owner in session.scalars(select(table).where(table.id.in_(ids))):
+            journal.record(
+                owner, "price:revised", by, revision=revision.number, day=revision.effective_on,
+                changes=told[kind, owner.id],
+            )  # fmt: skip
 
 
 _KEYS = ("owner_key", "object_key", "kind", "currency", "incoterm", "break_scope", "minimum",

@@ -91,7 +91,10 @@ def post(revision_id: int, customer_id: int, facts: dict[str, Any] | None, by: A
     )
     if facts is None or session.scalar(known) is not None:
         return
-    revision = session.get_one(PriceRevision, revision_id)
+    # who cancels waits for this letter, or is seen here: nobody is told after the withdrawal
+    revision = session.get_one(
+        PriceRevision, revision_id, with_for_update=True, populate_existing=True
+    )
     if revision.state is RevisionState.CANCELLED:
         return
     customer = session.get_one(Customer, customer_id)

@@ -19,6 +19,7 @@ from wholesale.customers.queries import NoTerms, customer_by_code
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.kernel.text import N_
+from wholesale.pricing.days import PriceDates
 from wholesale.pricing.resolving import Price, Step, resolve
 from wholesale.web.answers import Answer, answer
 from wholesale.web.forms import folded, read_day
@@ -64,8 +65,11 @@ def _asked(customer: Customer) -> dict[str, Any]:
     text = folded(request.args.get("quantity", "1"))
     quantity = min(int(text), MOST) if text.isdigit() and int(text[:9]) > 0 else 1
     on = read_day(request.args.get("on", ""), clock.today()) or clock.today()
+    ships_on, wished_on = (
+        read_day(request.args.get(name, ""), clock.today()) for name in ("ships", "wished")
+    )
     told: dict[str, Any] = {
-        "item": item, "quantity": quantity, "on": on, "price": None, "steps": [], "trouble": "",
+        "ships_on": ships_on, "wished_on": wished_on, "item": item, "quantity": quantity, "on": on, "price": None, "steps": [], "trouble": "",
         "fact": None,
     }  # fmt: skip
     if not item:
@@ -77,7 +81,10 @@ def _asked(customer: Customer) -> dict[str, Any]:
     shelf = catalog_of(open_catalogs(customer, clock.now()), [sku_id])
     catalogs = {sku_id: shelf[sku_id].id} if shelf else {}
     try:
-        prices = resolve(customer, {sku_id: quantity}, on=on, catalogs=catalogs, facts=facts)
+        prices = resolve(
+            customer, {sku_id: quantity}, on=on, catalogs=catalogs, facts=facts,
+            dates=lambda: {sku_id: PriceDates(ships_on, wished_on)},
+        )  # fmt: skip
     except NoTerms:
         return {**told, "trouble": gettext("This customer has no terms of trade")}
     price = prices.get(sku_id)
