@@ -158,7 +158,7 @@ def test_a_price_list_is_given_asked_first_and_taken_back(
         "price_list:given", "price_list:first", "price_list:taken"
     }  # fmt: skip
     monkeypatch.setattr(giving, "MOST_LISTS", 2)
-    with pytest.raises(giving.TooManyLists):
+    with pytest.raises(giving.TooManyPriceLists):
         giving.give_list(make_list("THIRD", {"ja": "三"}, BY), [cast.nordwind], BY)
 
 

@@ -23,7 +23,7 @@ class HasList(DomainError):
     message = N_("Everybody meant here has this price list already.")
 
 
-class TooManyLists(DomainError):
+class TooManyPriceLists(DomainError):
     """An order nobody can keep in mind."""
 
     message = N_("%(customer)s has %(most)s price lists already. Take one back first.")
@@ -32,7 +32,7 @@ class TooManyLists(DomainError):
 def give_list(prices: PriceList, customers: Iterable[Customer], by: Actor) -> int:
     """Give a price list to customers, behind those they have. Returns to how many it was new.
 
-    Raises HasList, TooManyLists.
+    Raises HasList, TooManyPriceLists.
     """
     wanted = {one.id: one for one in customers}
     mine = CustomerPriceList.customer_id.in_(wanted)
@@ -59,7 +59,7 @@ def give_list(prices: PriceList, customers: Iterable[Customer], by: Actor) -> in
     for one in fresh:
         count, position = last.get(one.id, (0, -1))
         if count >= MOST_LISTS:
-            raise TooManyLists(customer=one.name, most=MOST_LISTS)
+            raise TooManyPriceLists(customer=one.name, most=MOST_LISTS)
         session.add(
             CustomerPriceList(customer_id=one.id, price_list_id=prices.id, position=position + 1)
         )
