@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -64,12 +65,13 @@ def _patiently(start: Callable[[], Any]) -> Any:
     return start()
 
 
-def _new_postgres(address: str) -> str:
-    """Create an empty database; its address."""
+def _new_postgres(address: str, *, like: str = "") -> str:
+    """Create an empty database, or a copy of another one; its address."""
     name = f"t{uuid.uuid4().hex[:12]}"
     engine = sqlalchemy.create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        copied = f" TEMPLATE {sqlalchemy.make_url(like).database}" if like else ""
+        connection.exec_driver_sql(f"CREATE DATABASE {name}{copied}")
     engine.dispose()
     return sqlalchemy.make_url(address).set(database=name).render_as_string(hide_password=False)
 
@@ -146,15 +148,33 @@ def database(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     db.session.configure(bind=engine, join_transaction_mode="conditional_savepoint")
 
 
-@pytest.fixture
-def committed_database(new_database: Callable[[], str], data_folder: Path) -> Iterator[str]:
-    """The address of a fresh migrated database with the company in it: for tests with processes."""
+@pytest.fixture(scope="session")
+def founded(new_database: Callable[[], str], data_folder: Path) -> str:
+    """The address of a migrated database with the company in it, to be copied: nobody writes there."""
     before = db.session.session_factory.kw.get("bind")
     url = new_database()
     engine = db.connect(url)
     migrating.upgrade(engine)
     with clock.at(NOW), db.unit_of_work(SYSTEM):
         found_demo_profile(SYSTEM.actor)
+    let_go()
+    engine.dispose()
+    db.session.configure(bind=before)
+    return url
+
+
+@pytest.fixture
+def committed_database(
+    founded: str, dialect: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[str]:
+    """The address of a fresh migrated database with the company in it: for tests with processes."""
+    before = db.session.session_factory.kw.get("bind")
+    if dialect == "sqlite":
+        url = f"sqlite:///{tmp_path}/committed.db"
+        shutil.copyfile(sqlalchemy.make_url(founded).database or "", tmp_path / "committed.db")
+    else:
+        url = _new_postgres(request.getfixturevalue("postgres_address"), like=founded)
+    engine = db.connect(url)
     yield url
     let_go()
     engine.dispose()

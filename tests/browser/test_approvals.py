@@ -19,6 +19,8 @@ from wholesale.kernel.db import session
 from wholesale.orders import carting
 
 BO, ALMA = "bo@nordwind.example", "alma@nordwind.example"
+# One engine will do: the races and verbs of approval run on both.
+pytestmark = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 DESK: Any = {"width": 1280, "height": 900}
 
 

@@ -19,7 +19,11 @@ from wholesale.customers.models import Customer
 from wholesale.kernel import db
 from wholesale.orders.models import Order
 
-pytestmark = pytest.mark.browser
+# One engine will do: what the browser sends is tested on both without it.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("dialect", ["sqlite"], indirect=True),
+]
 MOST_TAPS, MOST_FIGURES = 12, 3
 
 

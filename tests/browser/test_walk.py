@@ -18,8 +18,14 @@ EACH = 6
 
 
 @pytest.mark.parametrize(
-    ("size", "scripts", "language"),
-    [("desk", True, "ja"), ("phone", True, "en"), ("desk", False, "en")],
+    ("dialect", "size", "scripts", "language"),
+    [
+        ("sqlite", "desk", True, "ja"),
+        ("postgresql", "desk", True, "ja"),
+        ("sqlite", "phone", True, "en"),
+        ("postgresql", "desk", False, "en"),
+    ],
+    indirect=["dialect"],
 )
 def test_an_order_goes_from_the_catalogue_to_the_cleared_payment(
     chromium: Browser, shop: Shop, size: str, *, scripts: bool, language: str
