@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from wholesale.accounts import resetting
@@ -21,6 +22,7 @@ from wholesale.kernel.access import Actor, Principal
 from wholesale.kernel.db import run_unit, session
 from wholesale.kernel.jobs import Job
 from wholesale.mail import outbox, sending
+from wholesale.offers import watching
 from wholesale.pricing import revisions
 from wholesale.trade_docs import price_notices, printing
 
@@ -63,6 +65,10 @@ def _go_on_importing(arguments: dict[str, Any], by: Actor, stop: Callable[[], bo
 
 
 JOBS: dict[str, Work | LongWork] = {
+    watching.LOOK: Work(
+        lambda _: watching.look(),
+        lambda arguments, found, by: watching.tell(found, date.fromisoformat(arguments["day"]), by),
+    ),
     long_imports.JOB: LongWork(_go_on_importing),
     revisions.LETTERS: Work(
         lambda arguments: price_notices.plan_letters(arguments["revision"]),

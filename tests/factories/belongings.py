@@ -40,6 +40,9 @@ from wholesale.exchange.models import ExportFormat, ImportRun
 from wholesale.kernel import clock, files
 from wholesale.kernel.access import Actor, ActorKind
 from wholesale.kernel.db import session
+from wholesale.offers import watching
+from wholesale.offers.watch_tables import WatchKind
+from wholesale.offers.watching import Thing
 from wholesale.orders import approving, carting, keeping_carts, standard_lists
 from wholesale.orders.approving import Wanted
 from wholesale.orders.list_tables import StandardList
@@ -104,6 +107,8 @@ class Belongings:
     price_notice: str
     cart: Cart
     standard_list: StandardList
+    watch: int
+    notices: str
 
 
 def make_goods() -> Goods:
@@ -222,6 +227,24 @@ def make_request(customer: Customer, sku: Sku) -> Cart:
     return cart
 
 
+def buyer_of(customer: Customer) -> User:
+    """The first who may sign in for the customer."""
+    return session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.customer_id == customer.id, Membership.accepted_at.is_not(None))
+        .order_by(Membership.id)
+        .limit(1)
+    ).one()
+
+
+def make_watch(customer: Customer, sku: Sku) -> int:
+    """A notice that a buyer of the customer has switched on."""
+    thing = Thing(WatchKind.BACK, sku.code, {}, sku.id)
+    watching.set_notices(customer, buyer_of(customer), {thing: True}, BY)
+    return watching.watches_of(customer.id, buyer_of(customer).id)[0].id
+
+
 def make_cart(customer: Customer, sku: Sku) -> Cart:
     """A cart that all buyers of the customer fill."""
     member = session.scalars(
@@ -265,6 +288,8 @@ def make_belongings(customer: Customer, sku: Sku) -> Belongings:
         price_notice=make_price_notice(customer, sku),
         cart=make_cart(customer, sku),
         standard_list=standard_lists.make_list(customer, "定番", {sku.id: 2}, BY),
+        watch=make_watch(customer, sku),
+        notices=inviting.make_link(buyer_of(customer), watching.PURPOSE),
     )
 
 
@@ -286,6 +311,8 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/orders/<number>": own.placed.number,
         "/carts/<int:number>": own.cart.id,
         "/standard-lists/<int:number>": own.standard_list.id,
+        "/notices/<int:number>": own.watch,
+        "/off/<word>": own.notices,
         "/checkout/done/<number>": own.placed.number,
         "/approvals/<int:number>": own.request.id,
         "/lines/<int:position>": 1,

@@ -22,6 +22,8 @@ def test_only_doors_are_open_to_everybody(app: Flask) -> None:
         "/password/reset/sent", "/theme",
         # what a browser fetches to install the portal: nothing of anybody
         "/manifest.webmanifest", "/offline", "/sw.js",
+        # the link of a letter that switches its notices off, and does nothing else
+        "/notices/off/<word>",
         # an order link: who has its address, and its pass code where there is one
         "/o/<link>", "/o/<link>/done", "/o/<link>/entry", "/o/<link>/lines", "/o/<link>/order",
         "/o/<link>/pictures/<sha256>",

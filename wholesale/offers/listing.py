@@ -23,6 +23,7 @@ from wholesale.pricing.resolving import resolve
 from wholesale.stock.models import Balance, Expected, Location
 
 PAGE = 48
+MOST_CATEGORIES = 20
 MOST_COUNTED = 1000
 MOST_SORTED_BY_PRICE = 2000
 
@@ -31,7 +32,8 @@ MOST_SORTED_BY_PRICE = 2000
 class Asked:
     """What a reader of the catalogue asked for; every field is part of the page's address.
 
-    `lowest` and `highest` bound the reader's own unit price, net, both included.
+    `category` is a code, or several with commas between them: what is in any of them. `lowest` and
+    `highest` bound the reader's own unit price, net, both included.
     """
 
     category: str = ""
@@ -131,7 +133,7 @@ _LISTED = (
     .where(_sku.leads)
 )
 _BELOW = select(_category.id).where(
-    _above.code == bindparam("code"), _category.path.startswith(_above.path)
+    _above.code.in_(bindparam("codes", expanding=True)), _category.path.startswith(_above.path)
 )
 _ORDERS = {
     "": (_product.position, _product.id, _sku.position, _sku.id),
@@ -157,11 +159,16 @@ _STOCK = {
 }
 
 
+def codes_in(text: str) -> list[str]:
+    """The codes of categories a filter names."""
+    return [code for code in dict.fromkeys(text.split(",")) if code][:MOST_CATEGORIES]
+
+
 def _listed(asked: Asked, catalogs: Iterable[OpenCatalog]) -> Select[int]:
     """The ids of the SKUs that stand for their colour and fit what was chosen; words aside."""
     found = _LISTED.where(is_visible(catalogs))
     if asked.category:
-        below = session.scalars(_BELOW, {"code": asked.category}).all()
+        below = session.scalars(_BELOW, {"codes": codes_in(asked.category)}).all()
         found = found.where(_product.category_id.in_(below))
     if asked.brand:
         found = found.where(
@@ -227,6 +234,25 @@ def product_view(customer: Customer, code: str, *, at: datetime) -> ProductView 
     columns = list(dict.fromkeys(_column(offer) for offer in shown))
     cells = {(offer.facts.option_1_code, _column(offer)): offer for offer in shown}
     return ProductView(shown, rows, columns, cells)
+
+
+def with_sizes(customer: Customer, leads: Iterable[Offer], *, at: datetime) -> list[Offer]:
+    """The offers of a page with all sizes of each colour, in the page's order."""
+    places = {
+        (one.facts.product_id, one.facts.option_1_code): place for place, one in enumerate(leads)
+    }
+    rows = session.execute(
+        select(Sku.id, Sku.product_id, Sku.option_1_code)
+        .join(Product, Product.id == Sku.product_id)
+        .where(
+            Sku.product_id.in_({product for product, _ in places}),
+            is_visible(open_catalogs(customer, at)),
+        )
+        .order_by(Sku.position, Sku.id)
+    ).all()
+    here = [row for row in rows if (row[1], row[2]) in places]
+    here.sort(key=lambda row: places[row[1], row[2]])
+    return list(offers(customer, {row[0]: 0 for row in here}, at=at).values())
 
 
 def _column(offer: Offer) -> str:

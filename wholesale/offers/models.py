@@ -15,6 +15,7 @@ from wholesale.company.models import TaxClass
 from wholesale.customers.models import Customer
 from wholesale.kernel.db import Model, Names, Owned
 from wholesale.kernel.types import CanonicalJSON
+from wholesale.offers.watch_tables import Watch  # noqa: F401 - its table
 
 
 class ChargeKind(StrEnum):

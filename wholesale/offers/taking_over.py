@@ -1,4 +1,4 @@
-"""What of a customer's offers goes to another one: the order links that order in its name."""
+"""What of a customer's offers goes to another one: its order links, and what its buyers wait for."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from wholesale.customers.models import Customer
 from wholesale.kernel.text import N_
 from wholesale.kernel.transfers import Takes, Transfer
 from wholesale.offers.models import OrderLink
+from wholesale.offers.watch_tables import Watch
 
-TAKES = (Takes(OrderLink.customer_id, N_("Order links")),)
+TAKES = (
+    Takes(OrderLink.customer_id, N_("Order links")),
+    Takes(Watch.customer_id, N_("Notices by e-mail"), once=("user_id", "kind", "code")),
+)
 STAYS = ()
 
 

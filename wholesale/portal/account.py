@@ -12,6 +12,7 @@ from wholesale.customers.credit_limits import known_credit
 from wholesale.customers.queries import NoTerms, money_terms, ship_tos
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
+from wholesale.offers.watching import watches_of
 from wholesale.portal import lookups
 from wholesale.portal.blueprints import portal
 from wholesale.portal.header import category_rates, payment_words
@@ -42,6 +43,7 @@ def account() -> Answer:
         people=_people(customer.id),
         sign_ins=[(one, device(one.agent)) for one in _sign_ins()],
         others=_other_customers(),
+        watches=watches_of(customer.id, the_visitor().user_id),
         office=main_office(language()),
     )
 

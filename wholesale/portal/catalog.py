@@ -16,6 +16,7 @@ from wholesale.offers.listing import (
     brand_facets,
     catalogue_page,
     category_facets,
+    codes_in,
     option_facets,
 )
 from wholesale.orders import carting
@@ -46,7 +47,7 @@ class Chosen:
 def catalogue() -> Answer:
     """One page of the catalogue, as cards or as a list."""
     customer, now = lookups.own_customer(), clock.now()
-    asked = _asked()
+    asked = asked_for()
     page = catalogue_page(customer, asked, at=now)
     pieces = carting.quantities(lookups.own_cart())
     facets = {
@@ -58,7 +59,7 @@ def catalogue() -> Answer:
         Chosen(field, facet)
         for field, found in facets.items()
         for facet in found
-        if facet.code == getattr(asked, field)
+        if facet.code in codes_in(getattr(asked, field))
     ]
     products = {offer.facts.product_id for offer in page.offers if offer.facts.option_2}
     return answer(
@@ -73,14 +74,24 @@ def catalogue() -> Answer:
         filters_set=len(chosen) + bool(asked.stock) + bool(asked.lowest or asked.highest),
         basket=baskets.basket_of(customer, pieces),
         by_product=baskets.pieces_by_product(products, pieces),
+        turned=lambda field, code: turned(asked, field, code),
         sorts=SORTS,
         stocks=STOCKS,
     )
 
 
-def _asked() -> Asked:
+def turned(asked: Asked, field: str, code: str) -> str:
+    """What a filter says once a choice was pressed; of categories several are in force at once."""
+    now = codes_in(getattr(asked, field))
+    if field != "category":
+        return "" if code in now else code
+    return ",".join([one for one in now if one != code] if code in now else [*now, code])
+
+
+def asked_for(*, whole: bool = False) -> Asked:
+    """What the address of a page asks for; `whole` leaves out which page."""
     args = request.args
-    offset = args.get("after", 0, type=int)
+    offset = 0 if whole else args.get("after", 0, type=int)
     return Asked(
         category=args.get("category", ""),
         brand=args.get("brand", ""),

@@ -19,6 +19,7 @@ from wholesale.kernel.db import session
 from wholesale.kernel.files import StoredFile
 from wholesale.kernel.papers import Paper
 from wholesale.offers.listing import ProductView, product_view
+from wholesale.offers.watch_tables import Watch
 from wholesale.orders import carting
 from wholesale.orders.list_tables import StandardList
 from wholesale.orders.models import Cart, CartState, Order
@@ -107,6 +108,19 @@ def standard_list(number: int) -> StandardList:
             .options(selectinload(StandardList.lines))
         )
     )
+
+
+def own_watch(number: int) -> Watch:
+    """A notice the person has switched on, for whichever of its customers. Raises NotFound."""
+    someone = the_visitor()
+    return found(
+        session.scalar(
+            select(Watch).where(
+                Watch.id == number, Watch.user_id == someone.user_id,
+                Watch.customer_id == someone.customer_id,
+            )
+        )
+    )  # fmt: skip
 
 
 def asked_cart(number: int) -> Cart:

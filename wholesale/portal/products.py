@@ -19,6 +19,7 @@ from wholesale.orders.models import Order, OrderLine
 from wholesale.portal import baskets, lookups
 from wholesale.portal.baskets import Basket
 from wholesale.portal.blueprints import portal
+from wholesale.portal.notices import switched_on, things_of
 from wholesale.web.answers import Answer, answer
 from wholesale.web.gate import needs
 
@@ -60,6 +61,8 @@ def product(code: str) -> Answer:
         is_grid=any(one.facts.option_2 for one in view.offers),
         typed=of_this,
         has_last=bool(last),
+        things=things_of(found, shown.facts),
+        switched_on=switched_on(customer.id),
         basket=baskets.basket_of(customer, pieces),
         sums=baskets.basket_of(customer, of_this),
         **_steps(shown, sum(of_this.values())),

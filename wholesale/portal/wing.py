@@ -16,6 +16,7 @@ from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blu
     invoices,
     ledger,
     materials,
+    notices,
     order_links,
     order_lists,
     orders,
