@@ -16,6 +16,7 @@ from wholesale.kernel import journal
 from wholesale.kernel.db import Model, session
 from wholesale.kernel.journal import JournalEntry
 from wholesale.kernel.types import canonical
+from wholesale.orders.models import HoldReason
 from wholesale.web.chips import Chip
 from wholesale.web.filters import day
 
@@ -51,7 +52,7 @@ def of(subject: Model, told: Sequence[str] = OF_GOODS) -> list[Event]:
             Event(
                 did=entry.did,
                 chip=marks.did_chip(entry.did),
-                detail=_detail(_merged(details), told),
+                detail=_detail(_in_words(entry.did, _merged(details)), told),
                 who=_who(entry.actor_name),
                 at=entry.at,
             )
@@ -93,6 +94,13 @@ def _merged(details: Sequence[dict[str, Any]]) -> dict[str, Any]:
         return dict(details[0])
     lines = [line for one in reversed(details) for line in one["lines"]]
     return {**details[0], "lines": lines}
+
+
+def _in_words(did: str, details: dict[str, Any]) -> dict[str, Any]:
+    """Details that the journal keeps as a code of ours, as the reader's own words."""
+    if did == "order:held" and details.get("reason") in set(HoldReason):
+        return {**details, "reason": marks.hold_word(HoldReason(details["reason"]))}
+    return details
 
 
 def _detail(details: dict[str, Any], told: Sequence[str]) -> str:

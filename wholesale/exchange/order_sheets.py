@@ -37,6 +37,7 @@ REASONS: dict[str, str] = {
     "no_price": N_("%(code)s has no price for you yet. Ask us."),
     "sold_out": N_("%(code)s is sold out."),
     "only_left": N_("Only %(left)s pieces of %(code)s are left."),
+    "not_that_many": N_("We don't have that many of %(code)s in stock. Order fewer, or ask us."),
     "encoding": N_("The line is written in another encoding than the rest of the file."),
     "control_character": N_("The line holds a character that can't be printed. Take it out."),
     "column_count": N_("The line has more columns than there are names: is a comma not in quotes?"),
@@ -291,6 +292,8 @@ def _limit(offer: Offer, asked: int, mixed: int) -> _Bad | None:
             maximum=limits.maximum,
         )  # fmt: skip
     if offer.policy is OrderPolicy.IN_STOCK and asked > offer.availability.free:
+        if offer.stock_word == "in_stock":  # no figure above the threshold
+            return _Bad("not_that_many", code=offer.facts.code)
         return _Bad("only_left", left=offer.availability.free, code=offer.facts.code)
     return None
 

@@ -15,7 +15,7 @@ S = TypeVar("S", bound=StrEnum)
 class IllegalMove(Conflict):
     """The document is not in a state that allows this."""
 
-    message = N_("This has already moved on (%(old)s → %(new)s). Load the page again and look.")
+    message = N_("This has already moved on. Load the page again and look.")
 
 
 class Lifecycle(Generic[S]):

@@ -228,10 +228,8 @@ def _stock_word(stock: Availability, policy: OrderPolicy, few: int) -> str:
     """What customers read: never raw stock above the threshold."""
     if policy is OrderPolicy.MADE_TO_ORDER:
         return "made_to_order"
-    if stock.free >= few:
-        return "in_stock"
     if stock.free:
-        return "few_left"
+        return "in_stock" if stock.free >= few else "few_left"
     if stock.next_on:
         return "arriving"
     return "sold_out" if policy is OrderPolicy.IN_STOCK else "backorder"

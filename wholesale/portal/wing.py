@@ -19,6 +19,7 @@ from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blu
     notices,
     order_links,
     order_lists,
+    order_sheet,
     orders,
     people,
     price_notices,

@@ -78,7 +78,7 @@ def problem(offer: Offer, code: str, left: int | None) -> str:
         return ""
     limits = offer.limits
     if code == "only_left":
-        return _("Only %(left)s are left. Order fewer.", left=left or 0)
+        return _too_many(offer, left or 0)
     if code == "below_minimum":
         return _("At least %(minimum)s pieces.", minimum=limits.minimum)
     if code == "not_multiple":
@@ -86,6 +86,13 @@ def problem(offer: Offer, code: str, left: int | None) -> str:
     if code == "above_maximum":
         return _("At most %(maximum)s pieces.", maximum=limits.maximum)
     return _("%(why)s. Take it out to order the rest.", why=_(_WHY_NOT[code]))
+
+
+def _too_many(offer: Offer, left: int) -> str:
+    """More than there is, without a figure above the threshold."""
+    if offer.stock_word == "in_stock":
+        return _("We don't have that many in stock. Order fewer, or ask us.")
+    return _("Only %(left)s are left. Order fewer.", left=left)
 
 
 MOST_NAMED = 8
