@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from tests.factories.browsing import Browser
-from tests.factories.goods import make_product, make_sku
+from tests.factories.goods import make_category, make_product, make_sku
 from tests.factories.orders import BY, make_order
 from tests.factories.people import Cast
 from tests.factories.stock import put_on_shelf
@@ -114,3 +114,17 @@ def test_the_quick_order_points_at_near_codes_counts_scans_and_drops_lines(
     assert "TK-2101-IN 25</textarea>" in page
     page = browser.post("/quick-order", {"text": "A 1\nTK-2101-IN 2", "away": "A 1"}).text
     assert ">TK-2101-IN 2</textarea>" in page
+
+
+def test_several_categories_are_shown_at_once_and_taken_away_one_by_one(
+    client_of: ClientOf, cast: Cast
+) -> None:
+    for code in ("CUPS", "BOWLS", "PLATES"):
+        put_on_shelf(make_sku(make_product(category=make_category(code)), code=f"TK-{code}"), 9)
+    browser = client_of(cast.alma)
+    page = browser.get("/catalogue?category=CUPS").text
+    assert "TK-BOWLS" not in page and "category=CUPS,BOWLS" in page
+    page = browser.get("/catalogue?category=CUPS,BOWLS").text
+    assert "TK-CUPS" in page and "TK-BOWLS" in page and "TK-PLATES" not in page
+    assert 'href="/catalogue?category=BOWLS"' in page, "one of them is taken away alone"
+    assert browser.get("/catalogue?category=NONE,").status_code == 200
