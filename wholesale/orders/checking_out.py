@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -51,8 +51,17 @@ class Whole:
 
     @property
     def taxes(self) -> list[TaxOfRate]:
-        """The estimated tax of each order, by rate."""
-        return [tax for one in self.reviews for tax in one.taxes]
+        """The estimated tax of all orders, by rate; each order rounds its own."""
+        found: dict[tuple[object, object], TaxOfRate] = {}
+        for tax in (tax for one in self.reviews for tax in one.taxes):
+            key = (tax.tax_class, tax.rate)
+            known = found.get(key)
+            found[key] = (
+                replace(known, base=known.base + tax.base, tax=known.tax + tax.tax)
+                if known
+                else tax
+            )
+        return list(found.values())
 
     @property
     def goods(self) -> Decimal:
