@@ -51,28 +51,43 @@ def save_products(drafts: Iterable[ProductDraft], by: Actor) -> Saved:
     categories = _named(Category, {draft.category for draft in drafts if draft.category})
     products = _known(Product, [draft.code for draft in drafts])
     skus = _known(Sku, [sku.code for draft in drafts for sku in draft.skus])
+    changed = {
+        draft.code: _save_product(draft, products, brands, categories, by) for draft in drafts
+    }
+    session.flush()  # SKUs carry the ids of their products
     for draft in drafts:
-        values = dict(draft.values)
-        if draft.brand:
-            values["brand_id"] = brands[draft.brand].id
-        if draft.category:
-            values["category_id"] = categories[draft.category].id
-        product = products.get(draft.code)
-        changed = _apply(product, values) if product else list(values)
-        if product is None:
-            product = products[draft.code] = Product(code=draft.code, **values)
-            session.add(product)
-            session.flush()  # SKUs carry its id
-            journal.record(product, "product:made", by, code=draft.code)
-        elif changed:
-            journal.record(product, "product:changed", by, fields=changed)
-        _save_skus(product, draft.skus, skus, bool(changed), saved)
+        _save_skus(products[draft.code], draft.skus, skus, changed[draft.code], saved)
     session.flush()  # ids for the search rows
     saved.ids = {code: sku.id for code, sku in skus.items()}
     mark_leads({sku.product_id for sku in skus.values()})
     touched = saved.created | saved.updated
     searching.index(sku.id for code, sku in skus.items() if code in touched)
     return saved
+
+
+def _save_product(
+    draft: ProductDraft,
+    known: dict[str, Product],
+    brands: Mapping[str, Brand],
+    categories: Mapping[str, Category],
+    by: Actor,
+) -> bool:
+    """Make or change one product; whether it is new or another."""
+    values = dict(draft.values)
+    if draft.brand:
+        values["brand_id"] = brands[draft.brand].id
+    if draft.category:
+        values["category_id"] = categories[draft.category].id
+    product = known.get(draft.code)
+    if product is None:
+        product = known[draft.code] = Product(code=draft.code, **values)
+        session.add(product)
+        journal.record(product, "product:made", by, code=draft.code)
+        return True
+    changed = _apply(product, values)
+    if changed:
+        journal.record(product, "product:changed", by, fields=changed)
+    return bool(changed)
 
 
 def _save_skus(

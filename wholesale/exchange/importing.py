@@ -29,10 +29,12 @@ from wholesale.kernel.sheets import FileRefused, SheetKind, Table, read_tables
 class _Kind(NamedTuple):
     sheets: Sequence[SheetKind]
     bring_in: Callable[[Sequence[Table], Report, Actor], None]
+    # the same for a rehearsal, where less has to be written to know what would come of it
+    look: Callable[[Sequence[Table], Report, Actor], None] | None = None
 
 
 KINDS: Mapping[str, _Kind] = {
-    "products": _Kind(products.KINDS, products.bring_in),
+    "products": _Kind(products.KINDS, products.bring_in, products.look),
     "customers": _Kind(customers.KINDS, customers.bring_in),
     "prices": _Kind(prices.KINDS, prices.bring_in),
     "stock": _Kind(stock.KINDS, stock.bring_in),
@@ -81,7 +83,7 @@ def rehearse(kind: _Kind, tables: Sequence[Table], report: Report, by: Actor) ->
     """Bring tables in and take everything back that was written; the report stays."""
     try:
         with savepoint():
-            kind.bring_in(tables, report, by)
+            (kind.look or kind.bring_in)(tables, report, by)
             raise _Undone  # noqa: TRY301 - ends the savepoint
     except _Undone:
         forget_terms()

@@ -17,6 +17,7 @@ from wholesale.catalog.publishing import (
     in_languages,
     save_products,
 )
+from wholesale.catalog.queries import sku_ids_by_code
 from wholesale.company.models import TaxClass
 from wholesale.company.queries import company
 from wholesale.company.setting_up import CURRENCIES
@@ -116,6 +117,23 @@ def bring_in(tables: Sequence[Table], report: Report, by: Actor) -> None:
         _save(accepted(table, report, lambda row: _once(row, _line(row), first)), report, by)
 
 
+def look(tables: Sequence[Table], report: Report, by: Actor) -> None:
+    """What bringing in would come to. Nothing has to be written where nothing of it is known."""
+    first: dict[str, int] = {}
+    for table in tables:
+        good = accepted(table, report, lambda row: _once(row, _line(row), first))
+        if _are_new([line for _, line in good]):
+            report.created += len(good)
+        else:
+            _save(good, report, by)
+
+
+def _are_new(lines: Sequence[Line]) -> bool:
+    """No SKU of these stands here, so that each would be made."""
+    codes = {line.sku for line in lines}
+    return not sku_ids_by_code(codes)
+
+
 def _once(row: Row, line: Line, first: dict[str, int]) -> Line:
     if line.sku in first:
         column = "sku" if row.cells.get("sku") is not None else "product"
@@ -146,6 +164,8 @@ def _line(row: Row) -> Line:
     if home is not None:
         prices[company().currency] = home
     for code in CURRENCIES:
+        if PRICE + code not in row.cells:
+            continue
         abroad = cells.price(row, PRICE + code, code)
         if abroad is not None:
             prices.setdefault(code, abroad)
