@@ -18,6 +18,7 @@ from wholesale.exchange.exporting import KINDS, Wanted, export, usual_fields, wa
 from wholesale.exchange.importing import import_file
 from wholesale.exchange.models import ExportFormat, ExportLayout
 from wholesale.exchange.reports import Report
+from wholesale.kernel import table_files
 from wholesale.kernel.db import session
 from wholesale.kernel.money import Rounding
 from wholesale.kernel.table_files import LACKING, write_csv
@@ -117,3 +118,16 @@ def test_order_lines_tell_what_is_open(house: None, tmp_path: Path) -> None:
     assert sum(int(row[at]) for row in rows) == 5316
     codes = set(session.scalars(select(Customer.code)))
     assert {row[heads.index("customer code")] for row in rows} <= codes
+
+
+def test_a_table_that_is_longer_than_a_sheet_goes_on_on_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_files, "MOST_LINES", 2)
+    path = tmp_path / "long.xlsx"
+    done = table_files.write_xlsx(path, [("a", ["n"], [[1], [2], [3]]), ("b", ["n"], [])])
+    book = CalamineWorkbook.from_path(path)
+    told = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    assert (done.rows, told) == (
+        3, {"a": [["n"], [1.0], [2.0]], "a 2": [["n"], [3.0]], "b": [["n"]]},
+    )  # fmt: skip

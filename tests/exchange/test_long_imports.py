@@ -50,16 +50,15 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_large_file_comes_to_the_same_as_a_small_one(database: None, small_chunks: None) -> None:
-    names = {**FILES, "products": "products_messy.csv"}
-    for kinds in (FILES, names):
-        for kind, name in kinds.items():
-            path = FOLDER / name
-            one_go = import_file(kind, path.read_bytes(), name, dry_run=True, by=BY).as_json()
+    for kind, name in (*FILES.items(), ("products", "products_messy.csv")):
+        path = FOLDER / name
+        one_go = import_file(kind, path.read_bytes(), name, dry_run=True, by=BY).as_json()
+        if kind == "stock":
             looked = bring_large(kind, path, goes_on=False)
             assert (looked.state, as_small(looked)) == (RunState.PREVIEWED, one_go)
             long_imports.discard(looked.id)
-            done = bring_large(kind, path)
-            assert (done.state, as_small(done)) == (RunState.DONE, one_go)
+        done = bring_large(kind, path)
+        assert (kind, done.state, as_small(done)) == (kind, RunState.DONE, one_go)
     assert session.scalar(select(func.count()).select_from(StagedRow)) == 0
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from wholesale.bench import acting, crowd, growing, pages, reading, whole
+from wholesale.bench import acting, crowd, filing, growing, pages, reading, whole
 from wholesale.bench.building import NotOurs
 from wholesale.bench.databases import SQLITE, open_set
 from wholesale.bench.measuring import Figure, Meter, Work
@@ -70,7 +70,7 @@ def all_works(size: Size, engine: Engine) -> list[Work]:
     """Everything that can be measured on a set."""
     return [
         *reading.works(size), *acting.works(size, engine), *pages.works(engine), *whole.works(engine),
-        *crowd.works(size, engine),
+        *filing.works(), *crowd.works(size, engine),
     ]  # fmt: skip
 
 

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -43,24 +45,38 @@ def write_xlsx(path: Path, sheets: Iterable[Sheet]) -> Written:
     with xlsxwriter.Workbook(str(path), options) as book:
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         for name, heads, rows in sheets:
-            page = book.add_worksheet(name)
-            page.freeze_panes(1, 0)
-            page.set_column(0, max(0, len(heads) - 1), WIDTH)
-            for column, head in enumerate(heads):
-                page.write_string(0, column, head, bold)
-            for line, row in enumerate(rows, 1):
-                if line > MOST_LINES:
-                    raise OverflowError(name)
-                for column, cell in enumerate(row):
-                    if isinstance(cell, str):
-                        if cell:
-                            page.write_string(line, column, cell)
-                    elif isinstance(cell, date):
-                        page.write_datetime(line, column, cell, day)
-                    elif cell is not None:
-                        page.write_number(line, column, cell)
-                done.rows += 1
+            line, number = MOST_LINES, 0
+            for row in chain(rows, [None]):
+                if line == MOST_LINES and (row is not None or not number):
+                    number += 1
+                    page = _page(book, f"{name} {number}" if number > 1 else name, heads, bold)
+                    line = 0
+                if row is not None:
+                    line += 1
+                    _write_row(page, line, row, day)
+                    done.rows += 1
     return done
+
+
+def _page(book: Any, name: str, heads: Sequence[str], bold: Any) -> Any:
+    """A further sheet with its heads; a table that is longer than one goes on on the next."""
+    page = book.add_worksheet(name)
+    page.freeze_panes(1, 0)
+    page.set_column(0, max(0, len(heads) - 1), WIDTH)
+    for column, head in enumerate(heads):
+        page.write_string(0, column, head, bold)
+    return page
+
+
+def _write_row(page: Any, line: int, row: Sequence[Cell], day: Any) -> None:
+    for column, cell in enumerate(row):
+        if isinstance(cell, str):
+            if cell:
+                page.write_string(line, column, cell)
+        elif isinstance(cell, date):
+            page.write_datetime(line, column, cell, day)
+        elif cell is not None:
+            page.write_number(line, column, cell)
 
 
 def write_csv(
