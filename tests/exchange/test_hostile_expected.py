@@ -41,7 +41,7 @@ def test_each_ends_in_a_plain_message_or_in_its_good_rows(database: None) -> Non
             assert (run.state, how_many()) == (RunState.REFUSED, before)
             continue
         assert report.file is None
-        taken = report.created + report.updated
+        taken = report.created + report.updated + report.unchanged
         assert (path.name, taken) == (path.name, told["good"])
         assert [(one.row, one.reason) for one in report.refused] == [
             (one["line"], one["reason"]) for one in told.get("refused", [])
