@@ -13,6 +13,7 @@ from wholesale.backoffice.customers import (  # noqa: F401 - what hangs on them
     customer_addresses,
     customer_bill_to,
     customer_edit,
+    customer_table,
     customer_terms,
     customers,
     duplicates,

@@ -9,7 +9,7 @@ from typing import Any
 
 from wholesale.company.queries import company
 from wholesale.company.setting_up import CURRENCIES
-from wholesale.customers.models import Billing, FeeBearer
+from wholesale.customers.models import Billing, FeeBearer, PaymentMeans
 from wholesale.exchange import cells
 from wholesale.exchange.reports import Refused
 from wholesale.kernel.money import Rounding
@@ -80,6 +80,8 @@ def terms_of(row: Row) -> dict[str, Any]:
         "payment_text": cells.text(row, "payment"),
         **_payment(row),
     }
+    if _bare(cells.text(row, "payment")) in _PREPAID:  # any other word leaves the means as it is
+        terms["payment_means"] = PaymentMeans.PREPAYMENT
     terms["closing_days"] = _closing(row)
     terms["billing"] = Billing.PERIODIC if terms["closing_days"] else Billing.PER_SHIPMENT
     return terms
@@ -119,9 +121,13 @@ def _payment(row: Row) -> Mapping[str, int | None]:
     return read_payment(cells.text(row, "payment")) or _MONTH_AFTER
 
 
+def _bare(told: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", told).lower().split())
+
+
 def read_payment(told: str) -> Mapping[str, int | None] | None:
     """翌月末, 翌々月10日, 45日後, T/T 60 days, 前払い; None where the words are not understood."""
-    plain = "".join(unicodedata.normalize("NFKC", told).lower().split())
+    plain = _bare(told)
     if not plain:
         return _MONTH_AFTER
     if by_month := _PAYMENT.fullmatch(plain):

@@ -27,7 +27,7 @@ _TERMS = {
     "incoterm_place": "place", "default_rate": "rate", "amount_mode": "rounding", "tax_mode": "rounding",
     "fee_bearer": "fee", "minimum_amount": "minimum", "credit_limit": "limit", "payment_text": "payment",
     "payment_months": "payment", "payment_day": "payment", "payment_days": "payment",
-    "closing_days": "closing", "billing": "closing",
+    "payment_means": "payment", "closing_days": "closing", "billing": "closing",
 }  # fmt: skip
 _SEVERAL = re.compile(r"[;；、\n]+")
 _WHERE = frozenset({"name", "country", "postal_code", "region", "address", "phone"})

@@ -76,7 +76,7 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
         Item(N_("Customers"), "users", "office.customers", "customers:read", "c",
              ("office.customer", "office.new_customer", "office.edit_customer",
               "office.new_address", "office.edit_address", "office.postal_code",
-              "office.customer_terms", "office.customer_bill_to", "office.customer_checks",
+              "office.customer_terms", "office.customer_bill_to", "office.customer_checks", "office.customer_table", "office.customer_sheet",
               "office.checks_due", "office.duplicates", "office.merge_preview",
               "office.undo_merge")),
         Item(N_("Requests for accounts"), "mail", "office.signup_requests", "customers:read", "a",
