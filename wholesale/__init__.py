@@ -5,7 +5,9 @@ The words of the house: our firm is the `company`, a trading partner a `customer
 `allocation`; a `shipment` leaves by `dispatch`; what is earned and not billed is a `sales entry`,
 what is billed an `invoice`, what the bank says a `receipt`, and what pays an invoice a `settlement`.
 A `rate` (掛け率) is what a customer pays of a list price; a `demand` waits for goods, an `allotment`
-keeps goods for some customers; a `paper` is what we sign, a `letter` what we mail.
+keeps goods for some customers; a `paper` is what we sign, a `letter` what we mail. A divided cart
+has `parts`, each order it comes to is a `leg`; a `standard list` (定番リスト) holds usual quantities,
+a `watch` is what a buyer wants to be told of.
 """
 
 from typing import Any

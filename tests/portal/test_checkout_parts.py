@@ -69,6 +69,8 @@ def test_two_parts_are_typed_looked_at_and_ordered_at_exactly_those_figures(
     assert (second.ship_to["name"], str(second.wished_on)) == ("会場", "2026-12-07")
     told = browser.get(done.headers["Location"]).text
     assert first.number in told and second.number in told
+    assert "会場" in browser.get(f"/orders/{second.number}").text
+    assert client_of(cast.cleo).get(f"/orders/{second.number}").status_code == 404
 
 
 def test_an_address_is_kept_by_who_may_and_a_rivals_is_404(
