@@ -25,9 +25,9 @@ from wholesale.kernel.sheets import (
     limits_of,
 )
 
-LARGE_SHEETS = 3 << 20  # bytes of unpacked sheets from which a workbook is read as a stream
-LARGE_TEXT = 2 << 20
-MANY_LINES = 20_000
+LARGE_SHEETS = 2 << 20  # bytes of unpacked sheets from which a workbook is read as a stream
+LARGE_TEXT = 1 << 20
+MANY_LINES = 5_000
 LARGE_PACKED = 300_000
 _HEAD_BYTES = 4096
 
