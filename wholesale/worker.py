@@ -16,14 +16,17 @@ from typing import Any, TypeVar
 from wholesale.accounts import resetting
 from wholesale.customers import billing_to
 from wholesale.customers.queries import the_customer
+from wholesale.exchange import line_sheets as excel
 from wholesale.exchange import long_imports
 from wholesale.kernel import jobs, papers
 from wholesale.kernel.access import Actor, Principal
 from wholesale.kernel.db import run_unit, session
 from wholesale.kernel.jobs import Job
 from wholesale.mail import outbox, sending
-from wholesale.offers import watching
+from wholesale.offers import line_sheets, watching
+from wholesale.offers.models import SheetKind
 from wholesale.pricing import revisions
+from wholesale.trade_docs import line_sheets as pdf
 from wholesale.trade_docs import price_notices, printing
 
 log = logging.getLogger("wholesale.worker")
@@ -64,12 +67,22 @@ def _go_on_importing(arguments: dict[str, Any], by: Actor, stop: Callable[[], bo
     return long_imports.go_on(arguments["run"], Principal(by), lambda _: stop(), stop=stop)
 
 
+def _draw_line_sheet(arguments: dict[str, Any]) -> bytes:
+    kind, sheet = line_sheets.gather_asked(arguments["sheet"])
+    if sheet is None:
+        return b""
+    return excel.drawn(sheet) if kind is SheetKind.EXCEL else pdf.drawn(sheet)
+
+
 JOBS: dict[str, Work | LongWork] = {
     watching.LOOK: Work(
         lambda _: watching.look(),
         lambda arguments, found, by: watching.tell(found, date.fromisoformat(arguments["day"]), by),
     ),
     long_imports.JOB: LongWork(_go_on_importing),
+    line_sheets.DRAW: Work(
+        _draw_line_sheet, lambda arguments, drawn, _: line_sheets.keep(arguments["sheet"], drawn)
+    ),
     revisions.LETTERS: Work(
         lambda arguments: price_notices.plan_letters(arguments["revision"]),
         lambda arguments, found, by: price_notices.ask_for_letters(

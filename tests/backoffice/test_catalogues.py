@@ -18,13 +18,14 @@ from tests.factories.people import Cast
 from tests.factories.prices import make_price_rule
 from wholesale.accounts.models import User
 from wholesale.backoffice.forms.catalogues import WrongRow
-from wholesale.backoffice.goods.catalogue_items import UnknownSort
+from wholesale.backoffice.goods.catalogue_items import TooManyToWaitFor, UnknownSort
 from wholesale.backoffice.goods.catalogues import NoCover
 from wholesale.catalog import selecting
 from wholesale.catalog.models import Audience, Catalog, CatalogState
 from wholesale.customers.models import CustomerGroup
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
+from wholesale.offers import line_sheets
 from wholesale.pricing.models import OwnerKind, Scope
 
 ClientOf = Callable[[User | None], Browser]
@@ -142,6 +143,31 @@ def test_what_a_customer_sees_is_shown_with_its_price_or_with_the_reason(
     catalog.opens_at, catalog.audience = None, Audience.ALL
     shut_standard()
     assert free.code in dana.get(own + "rival").text
+
+
+def test_line_sheets_are_drawn_for_a_customer_that_sees_the_catalogue(
+    client_of: ClientOf, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dana = client_of(cast.dana)
+    catalog = make_catalog(
+        [make_sku(list_price="1000")], audience=Audience.LIMITED, customers=[cast.nordwind]
+    )
+    url = f"{URL}/{catalog.code}/line-sheet"
+    assert dana.get(f"{url}/nordwind").data.startswith(b"PK")
+    assert dana.get(f"{url}/nordwind?kind=pdf").data.startswith(b"%PDF")
+    assert dana.get(f"{url}/rival").status_code == 422
+    assert dana.get(f"{url}/nobody").status_code == 404
+    assert client_of(cast.frida).get(f"{url}/nordwind").status_code == 403
+    monkeypatch.setattr(line_sheets, "MOST_AT_ONCE", 0)
+    large = dana.get(f"{url}/nordwind")
+    assert large.status_code == TooManyToWaitFor.status == 409
+    asked = dana.post(f"{url}s/nordwind", {"kind": "pdf"})
+    page = asked.headers["Location"]
+    assert dana.part(page).text.lstrip().startswith('<section class="stack" id="line-sheet"')
+    number = int(page.rsplit("/", 1)[1])
+    line_sheets.keep(number, b"%PDF drawn")
+    assert f"{page}/file" in dana.get(page).text
+    assert dana.get(f"{page}/file").data == b"%PDF drawn"
 
 
 @pytest.mark.parametrize("who", ["egon", "frida"])

@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter, Rule
 
 from tests.factories.catalogs import make_catalog
 from tests.factories.freight import make_rule
-from tests.factories.goods import make_category, make_product, make_sku
+from tests.factories.goods import make_brand, make_category, make_product, make_sku
 from tests.factories.links import make_link
 from tests.factories.orders import BY, make_order, ship_to_of
 from tests.factories.people import PASSWORD
@@ -27,7 +27,7 @@ from wholesale.accounts.models import BuyerRole, Membership, User, UserKind
 from wholesale.billing import invoicing
 from wholesale.billing.models import Invoice
 from wholesale.catalog import searching
-from wholesale.catalog.models import Picture, Sku
+from wholesale.catalog.models import Audience, Picture, Sku
 from wholesale.company import scheduling
 from wholesale.company.models import Notice
 from wholesale.customers import vetting
@@ -35,12 +35,14 @@ from wholesale.customers.applicants import SignupRequest
 from wholesale.customers.models import Customer
 from wholesale.customers.vettings import VettingKind, VettingResult
 from wholesale.exchange import exporting, laying_out
+from wholesale.exchange import line_sheets as excel
 from wholesale.exchange.importing import import_file
 from wholesale.exchange.models import ExportFormat, ImportRun
 from wholesale.kernel import clock, files
 from wholesale.kernel.access import Actor, ActorKind
 from wholesale.kernel.db import session
-from wholesale.offers import watching
+from wholesale.offers import line_sheets, watching
+from wholesale.offers.models import SheetKind
 from wholesale.offers.watch_tables import WatchKind
 from wholesale.offers.watching import Thing
 from wholesale.orders import approving, carting, keeping_carts, standard_lists
@@ -109,11 +111,14 @@ class Belongings:
     standard_list: StandardList
     watch: int
     notices: str
+    line_sheet: int
 
 
 def make_goods() -> Goods:
     """An SKU that everybody may see."""
-    sku = make_sku(make_product("飯碗 灰白", category=make_category("BOWLS")))
+    sku = make_sku(
+        make_product("飯碗 灰白", category=make_category("BOWLS"), brand=make_brand("KILN"))
+    )
     put_on_shelf(sku, 500)
     stored = files.store(b"\x89PNG\r\n\x1a\n picture", name="bowl.png", media_type="image/png")
     session.add(Picture(product_id=sku.product_id, position=1, sha256=stored.sha256))
@@ -255,6 +260,14 @@ def make_cart(customer: Customer, sku: Sku) -> Cart:
     return cart
 
 
+def make_line_sheet(customer: Customer, sku: Sku) -> int:
+    """A line sheet of a catalogue of the customer's own, as the worker drew it."""
+    catalog = make_catalog([sku], audience=Audience.LIMITED, customers=[customer])
+    sheet = line_sheets.ask(customer, catalog, SheetKind.EXCEL, "ja", BY, with_prices=True)
+    line_sheets.keep(sheet.id, excel.drawn(line_sheets.gather(customer, catalog, "ja", with_prices=True)))  # fmt: skip
+    return sheet.id
+
+
 def make_line(customer: Customer) -> BankLine:
     """A transfer of nobody we know."""
     (line,) = make_bank_lines((f"ｼﾗﾇﾋﾄ{next(_numbers)}", 1000 + next(_numbers)))
@@ -290,6 +303,7 @@ def make_belongings(customer: Customer, sku: Sku) -> Belongings:
         standard_list=standard_lists.make_list(customer, "定番", {sku.id: 2}, BY),
         watch=make_watch(customer, sku),
         notices=inviting.make_link(buyer_of(customer), watching.PURPOSE),
+        line_sheet=make_line_sheet(customer, sku),
     )
 
 
@@ -334,8 +348,13 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/products/<code>": goods.sku.product.code,
         "/skus/<sku>": goods.sku.code,
         "/categories/<code>": "BOWLS",
+        "/brands/<code>": "KILN",
         "/catalogues/<code>": goods.catalog,
+        "/collections/<code>": goods.catalog,
         "/audience/<int:number>": 1,
+        "/line-sheets/<int:number>": own.line_sheet,
+        "/line-sheet/<customer>": own.customer.code,
+        "/line-sheets/<customer>": own.customer.code,
         "/axes/<int:axis>": 1,
         "/pictures/<sha256>": goods.picture,
         "/pictures/<int:picture>": 1,

@@ -16,7 +16,7 @@ from wholesale.kernel.paper_facts import words
 from wholesale.kernel.text import LOCALES, in_language
 from wholesale.trade_docs import lexicon
 from wholesale.trade_docs.letters import GETA, characters, printable
-from wholesale.trade_docs.rendering import UnknownKind, _fonts, render
+from wholesale.trade_docs.rendering import UnknownKind, render
 from wholesale.trade_docs.setting import figure, seal, set_paper
 
 PAPERS = [(kind, locale) for kind in ("invoice", "delivery_note") for locale in LOCALES]
@@ -59,7 +59,7 @@ def test_only_our_fonts_are_embedded(kind: str, locale: str) -> None:
     }
     assert fonts
     assert all(name.startswith("NotoSans") for name in fonts)
-    assert set(_fonts().families()) == {"Noto Sans", "Noto Sans JP", "Noto Sans SC", "Noto Sans TC"}
+    assert set(fonts().families()) == {"Noto Sans", "Noto Sans JP", "Noto Sans SC", "Noto Sans TC"}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from wholesale.catalog.models import Brand, Catalog, Category, Picture, Product, Sku
 from wholesale.kernel.db import session
 from wholesale.kernel.files import StoredFile
+from wholesale.offers.models import LineSheet
 from wholesale.orders.models import Order, OrderLine
 from wholesale.shipping.models import Carton, CartonLine, Shipment, ShipmentLine
 from wholesale.stock.models import Expected
@@ -59,6 +60,12 @@ def category(code: str) -> Category:
 def catalog(code: str) -> Catalog:
     """The catalogue with this code. Raises NotFound."""
     return found(session.scalar(select(Catalog).where(Catalog.code == code)))
+
+
+def line_sheet(number: int) -> tuple[LineSheet, Catalog]:
+    """A line sheet that was asked for, and its catalogue. Raises NotFound."""
+    sheet = found(session.scalar(select(LineSheet).where(LineSheet.id == number)))
+    return sheet, session.get_one(Catalog, sheet.catalog_id)
 
 
 def brand(code: str) -> Brand:

@@ -18,7 +18,12 @@ from wholesale.kernel.text import N_, localized
 from wholesale.web.filters import language, moment
 
 SHOWN = 12
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+VALUES = {
+    ("state", "draft"): N_("Draft"), ("state", "open"): N_("Open"),
+    ("state", "closed"): N_("Closed"), ("audience", "all"): N_("all customers"),
+    ("audience", "limited"): N_("limited"), ("audience", "invited"): N_("by invitation"),
+}  # fmt: skip
 FIELDS = {
     "name": N_("Name"), "kana": N_("Reading"), "mark": N_("Seal"), "code": N_("Code"),
     "registration_number": N_("Registration number"), "price_digits": N_("Digits of prices"),
@@ -125,12 +130,17 @@ def _change(entry: JournalEntry) -> Change:
     return Change(
         subject=str(subject),
         fields=[
-            Changed(gettext(FIELDS.get(name, name)), _text(old), _text(new))
+            Changed(gettext(FIELDS.get(name, name)), _told(name, old), _told(name, new))
             for name, (old, new) in changes.items()
         ],
         who=gettext("automatically") if entry.actor_kind.value == "system" else entry.actor_name,
         at=entry.at,
     )
+
+
+def _told(name: str, value: Any) -> str:
+    word = VALUES.get((name, value)) if isinstance(value, str) else None
+    return gettext(word) if word else _text(value)
 
 
 def _text(value: Any) -> str:

@@ -35,6 +35,7 @@ from wholesale.backoffice.firm import (  # noqa: F401 - what hangs on them
     settings_tables,
 )
 from wholesale.backoffice.goods import (  # noqa: F401 - what hangs on them
+    brands,
     catalogue_items,
     catalogues,
     categories,

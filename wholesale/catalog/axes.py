@@ -145,7 +145,8 @@ def _like(sku: Sku, product: Product, axis: int, code: str, name: Names) -> Sku:
     """A SKU that differs from another in one value; what belongs to one SKU alone is not taken."""
     kept = ("option_1", "option_1_code", "option_2", "option_2_code", "option_3", "option_3_code",
             "policy", "lead_days", "minimum", "multiple", "maximum", "carton_quantity", "weight_grams",
-            "shelf_life_days", "cost")  # fmt: skip
+            "shelf_life_days", "cost", "width_mm", "depth_mm", "height_mm", "carton_width_mm",
+            "carton_depth_mm", "carton_height_mm", "carton_weight_grams")  # fmt: skip
     values = {column: getattr(sku, column) for column in kept}
     values |= {f"option_{axis}": name, f"option_{axis}_code": code}
     codes = [code if n == axis else code_at(sku, n) for n in range(1, len(product.axes) + 1)]

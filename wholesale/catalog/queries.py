@@ -134,25 +134,21 @@ def sku_ids_by_code(codes: Iterable[str]) -> dict[str, int]:
 
 
 _picture = cast("Table", Picture.__table__).c
-_PICTURES = (
-    select(
-        _picture.product_id,
-        _picture.option_1_code,
-        func.coalesce(_picture.small_sha256, _picture.sha256),
-        _picture.asset,
-    )
+_SMALL, _LARGE = (
+    select(_picture.product_id, _picture.option_1_code, sha256, _picture.asset)
     .where(_picture.product_id.in_(bindparam("products", expanding=True)))
     .order_by(_picture.position.desc(), _picture.id.desc())
+    for sha256 in (func.coalesce(_picture.small_sha256, _picture.sha256), _picture.sha256)
 )
 
 
-def pictures(facts: Iterable[SkuFacts]) -> dict[int, str]:
+def pictures(facts: Iterable[SkuFacts], *, large: bool = False) -> dict[int, str]:
     """The address of each SKU's first picture below `/`, its own colour's before the product's."""
     wanted = list(facts)
     products = list({fact.product_id for fact in wanted})
     found: dict[tuple[int, str], str] = {}
     for product_id, option, sha256, asset in session.execute(
-        _PICTURES, {"products": products}
+        _LARGE if large else _SMALL, {"products": products}
     ).all():
         found[product_id, option] = f"pictures/{sha256}" if sha256 else f"static/{asset}"
     return {

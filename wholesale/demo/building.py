@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from wholesale.company.models import Company
 from wholesale.company.queries import company
-from wholesale.demo import around, history, masters, money, relations, wording
+from wholesale.demo import around, history, masters, money, relations, shelves, wording
 from wholesale.demo.history import Story
 from wholesale.kernel import clock, config, journal
 from wholesale.kernel.access import Principal
@@ -60,6 +60,7 @@ def build(today: date | None = None, *, months: int = MONTHS) -> None:
                 wording.publish_notices()
                 around.settle(DEMO.actor)
                 relations.tell(DEMO.actor)
+                shelves.open_shelves(DEMO.actor, last)
                 journal.record(company(), TOLD, DEMO.actor)
         day += timedelta(days=1)
 

@@ -71,6 +71,16 @@ COLUMNS: dict[str, Sequence[str]] = {
     "multiple": ("発注単位", "発注ロット", "ロット", "注文単位", "販売単位", "発注ロット数", "ロット数", "出荷単位", "order multiple", "order unit", "multiple", "lot size", "lot", "increment", "订货单位", "订货倍数", "訂貨單位"),
     "minimum": ("最小数量", "最低数量", "最小発注数", "最低発注数", "最小ロット", "最小注文数", "最低注文数", "最小発注数量", "minimum", "minimum quantity", "minimum order quantity", "min order", "min qty", "MOQ", "起订量", "最小订量", "最小起订量", "最小訂量"),
     "launched_on": ("発売日", "登録日", "販売開始日", "発売開始日", "発売年月日", "登録年月日", "launch date", "launch", "launched on", "release date", "released on", "start date", "上市日期", "发售日", "发售日期", "上市日", "上架日期"),
+    "width": ("幅(mm)", "幅", "横幅(mm)", "横幅", "サイズ幅(mm)", "width (mm)", "width", "宽(mm)", "宽度", "寬度"),
+    "depth": ("奥行(mm)", "奥行", "奥行き", "サイズ奥行(mm)", "depth (mm)", "depth", "深(mm)", "深度"),
+    "height": ("高さ(mm)", "高さ", "サイズ高さ(mm)", "height (mm)", "height", "高(mm)", "高度"),
+    "carton_width": ("カートン幅(mm)", "外箱幅(mm)", "carton width (mm)", "外箱宽(mm)"),
+    "carton_depth": ("カートン奥行(mm)", "外箱奥行(mm)", "carton depth (mm)", "外箱深(mm)"),
+    "carton_height": ("カートン高さ(mm)", "外箱高さ(mm)", "carton height (mm)", "外箱高(mm)"),
+    "carton_weight": ("カートン重量(g)", "外箱重量(g)", "carton weight (g)", "外箱重量(克)"),
+    "materials": ("素材", "材質", "原材料", "materials", "material", "材质", "原料"),
+    "materials_en": ("素材(英)", "材質(英)", "materials (en)", "material (en)"),
+    "materials_zh": ("素材(中)", "材質(中)", "materials (zh)", "material (zh)"),
     "shelf_life": ("賞味期限(日数)", "賞味期限日数", "賞味日数", "賞味期間", "賞味期間(日)", "shelf life (days)", "shelf life", "best before days", "保质期(天)", "保质期", "保存期限"),
     "state": ("状態", "販売状態", "販売区分", "取扱区分", "ステータス", "商品状態", "廃番区分", "state", "status", "状态", "销售状态", "狀態"),
     **{
@@ -189,6 +199,9 @@ def _product_values(row: Row, values: dict[str, Any]) -> None:
         )
     if "reading" in row.cells:
         values["reading"] = cells.short(row, "reading", cells.LONGEST_NAME)
+    if "materials" in row.cells:
+        told = (cells.text(row, f"materials{end}") for end in ("", "_en", "_zh"))
+        values["materials"] = in_languages(*told) or None
     if "hs_code" in row.cells:
         values["hs_code"] = cells.short(row, "hs_code", 12)
     if "origin" in row.cells:
@@ -204,8 +217,7 @@ def _sku_values(row: Row, values: dict[str, Any]) -> None:
     for name, column in (("carton_quantity", "carton"), ("shelf_life_days", "shelf_life")):
         if column in row.cells:
             values[name] = cells.whole(row, column)
-    if "weight" in row.cells:
-        values["weight_grams"] = cells.grams(row, "weight")
+    _sizes(row, values)
     multiple = cells.whole(row, "multiple")
     if "multiple" in row.cells:
         values["multiple"] = multiple or 1
@@ -217,6 +229,15 @@ def _sku_values(row: Row, values: dict[str, Any]) -> None:
         values["cost"] = cells.price(row, "cost", company().currency)
     if "state" in row.cells:
         values["state"] = cells.word(row, "state", STATES, SkuState.SELLING)
+
+
+def _sizes(row: Row, values: dict[str, Any]) -> None:
+    for column in ("width", "depth", "height", "carton_width", "carton_depth", "carton_height"):
+        if column in row.cells:
+            values[f"{column}_mm"] = cells.whole(row, column)
+    for name, column in (("weight_grams", "weight"), ("carton_weight_grams", "carton_weight")):
+        if column in row.cells:
+            values[name] = cells.grams(row, column)
 
 
 def _jan(row: Row) -> str | None:

@@ -126,3 +126,29 @@ class LinkVisit(Model):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class SheetKind(StrEnum):
+    """As what a line sheet is drawn."""
+
+    EXCEL = "xlsx"
+    PDF = "pdf"
+
+
+class LineSheet(Owned, Model):
+    """A line sheet somebody asked for that is too large to wait for: the worker draws it.
+
+    `sha256` None with a `drawn_at`: the customer did not see the catalog any more by then.
+    """
+
+    __tablename__ = "line_sheets"
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    catalog_id: Mapped[int] = mapped_column(ForeignKey("catalogs.id"))
+    kind: Mapped[SheetKind]
+    locale: Mapped[str] = mapped_column(String(8))
+    with_prices: Mapped[bool]
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime]
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    drawn_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from wholesale.accounts.models import Membership, User
 from wholesale.billing.models import Invoice, InvoiceState
-from wholesale.catalog.models import Picture, Product, Sku
+from wholesale.catalog.models import Brand, Catalog, Picture, Product, Sku
 from wholesale.catalog.queries import SkuFacts
 from wholesale.catalog.visibility import is_visible, open_catalogs
 from wholesale.company.models import Notice
@@ -18,7 +18,10 @@ from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.kernel.files import StoredFile
 from wholesale.kernel.papers import Paper
+from wholesale.offers.collections import Collection, collections
 from wholesale.offers.listing import ProductView, product_view
+from wholesale.offers.models import LineSheet
+from wholesale.offers.offering import Offer
 from wholesale.offers.watch_tables import Watch
 from wholesale.orders import carting
 from wholesale.orders.list_tables import StandardList
@@ -247,6 +250,33 @@ def visible_sku(code: str) -> SkuFacts:
     return found(next((one.facts for one in view.offers if one.facts.code == code), None))
 
 
+def visible_collection(code: str) -> Collection:
+    """A catalogue the customer sees now. Raises NotFound."""
+    shown = collections(own_customer(), at=clock.now(), code=code)
+    return found(next((one for one in shown if one.catalog.code == code), None))
+
+
+def own_line_sheet(number: int) -> tuple[LineSheet, Catalog]:
+    """A line sheet the customer asked for, of a catalogue it still sees; one with prices only for
+    who sees prices. Raises NotFound.
+    """
+    mine = the_visitor().customer_id
+    sheet = found(
+        session.scalar(
+            select(LineSheet).where(LineSheet.id == number, LineSheet.customer_id == mine)
+        )
+    )
+    if sheet.with_prices and not the_visitor().sees_prices:
+        raise NotFound
+    catalog = session.get_one(Catalog, sheet.catalog_id)
+    return sheet, visible_collection(catalog.code).catalog
+
+
+def offered_sku(offer: Offer) -> Sku:
+    """The SKU of an offer that was made to the customer, with all that is known of it."""
+    return session.get_one(Sku, offer.facts.id)
+
+
 def gallery(product: Product, view: ProductView) -> list[Picture]:
     """The stored pictures of a visible product and of its visible colours, in their order."""
     colours = {"", *(offer.facts.option_1_code for offer in view.offers)}
@@ -279,22 +309,34 @@ def visible_successor(product: Product) -> Product | None:
 
 
 def visible_picture(sha256: str) -> StoredFile:
-    """A stored picture of a product the customer may see. Raises NotFound."""
+    """A stored picture of a product the customer may see, of its brand, or the cover of a catalogue
+    it sees. Raises NotFound.
+    """
+    catalogs = open_catalogs(own_customer(), clock.now())
+    seen = select(Sku.id).join(Product, Product.id == Sku.product_id).where(is_visible(catalogs))
+    of_product = (
+        seen.join(Picture, Picture.product_id == Product.id)
+        .where(
+            or_(Picture.sha256 == sha256, Picture.small_sha256 == sha256),
+            Picture.option_1_code.in_(["", Sku.option_1_code]),
+        )
+        .exists()
+    )
+    of_brand = (
+        seen.join(Brand, Brand.id == Product.brand_id).where(Brand.logo_sha256 == sha256).exists()
+    )
+    is_cover = (
+        select(Catalog.id)
+        .where(
+            or_(Catalog.cover_sha256 == sha256, Catalog.cover_small_sha256 == sha256),
+            Catalog.id.in_([one.id for one in catalogs]),
+        )
+        .exists()
+    )
     return found(
         session.scalar(
             select(StoredFile)
-            .where(
-                StoredFile.sha256 == sha256,
-                select(Picture.id)
-                .join(Product, Product.id == Picture.product_id)
-                .join(Sku, Sku.product_id == Product.id)
-                .where(
-                    or_(Picture.sha256 == sha256, Picture.small_sha256 == sha256),
-                    Picture.option_1_code.in_(["", Sku.option_1_code]),
-                    is_visible(open_catalogs(own_customer(), clock.now())),
-                )
-                .exists(),
-            )
+            .where(StoredFile.sha256 == sha256, or_(of_product, of_brand, is_cover))
             .limit(1)
         )
     )

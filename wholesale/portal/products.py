@@ -20,6 +20,7 @@ from wholesale.portal import baskets, lookups
 from wholesale.portal.baskets import Basket
 from wholesale.portal.blueprints import portal
 from wholesale.portal.notices import switched_on, things_of
+from wholesale.portal.product_facts import facts
 from wholesale.web.answers import Answer, answer
 from wholesale.web.gate import needs
 
@@ -55,6 +56,7 @@ def product(code: str) -> Answer:
         product=found,
         gallery=lookups.gallery(found, view),
         successor=lookups.visible_successor(found),
+        more=facts(found, lookups.offered_sku(shown), customer.country),
         view=view,
         shown=shown,
         columns=_columns(view),

@@ -9,6 +9,7 @@ from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blu
     catalog,
     checkout,
     checkout_parts,
+    collections,
     favourites,
     header,
     home,

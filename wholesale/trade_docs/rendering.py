@@ -37,7 +37,7 @@ def render(kind: str, facts: Mapping[str, Any]) -> bytes:
     try:
         compiler = _idle.pop()
     except IndexError:
-        compiler = typst.Compiler(root=TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True)
+        compiler = typst.Compiler(root=TEMPLATES, font_paths=fonts(), ignore_system_fonts=True)
     pdf = compiler.compile(
         input=TEMPLATES / f"{kind}.typ",
         format="pdf",
@@ -53,6 +53,6 @@ def render(kind: str, facts: Mapping[str, Any]) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """Our own fonts and no other: a paper looks the same wherever it is drawn."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

@@ -52,7 +52,8 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (N_("Goods"), (
         Item(N_("Products"), "tags", "office.products", "catalog:read", "q",
              ("office.product_of_ours", "office.new_product", "office.product_sku", "office.pictures",
-              "office.categories", "office.new_category", "office.category_of_ours")),
+              "office.categories", "office.new_category", "office.category_of_ours",
+              "office.brands", "office.new_brand", "office.brand_of_ours")),
         Item(N_("Catalogues"), "layout-grid", "office.catalogues", "catalog:read", "k",
              ("office.catalogue", "office.new_catalogue", "office.preview_catalogue")),
         Item(N_("Order links"), "globe", "office.order_links", "catalogs:edit", "",
@@ -99,7 +100,12 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
 PORTAL = (
     Item(N_("Home"), "house", "portal.home"),
     Item(
-        N_("Catalogue"), "layout-grid", "portal.catalogue", "catalog:read", "", ("portal.product",)
+        N_("Catalogue"),
+        "layout-grid",
+        "portal.catalogue",
+        "catalog:read",
+        "",
+        ("portal.product", "portal.collections", "portal.collection", "portal.asked_line_sheet"),
     ),
     Item(N_("Quick order"), "scan-barcode", "portal.quick_order", "carts:edit"),
     Item(N_("Your orders"), "package", "portal.orders", "orders:read", "", ("portal.order",)),

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.core import get_global
-from babel.dates import format_time, get_timezone_name
 from flask import Flask
 from flask_babel import gettext, ngettext
 
 from wholesale.kernel import clock
-from wholesale.kernel.text import in_posix
+from wholesale.kernel.zones import local_end, zone_name
 from wholesale.web.filters import language, month_day
 
 # Where customers are, from east to west; a catalogue can be meant in any other zone as well.
@@ -29,33 +26,15 @@ COMMON = (
 MAIN = {"CN": "Asia/Shanghai", "DE": "Europe/Berlin"}
 
 
-class Local(NamedTuple):
-    """A day and a time (HH:MM) of a clock. Midnight is 24:00 of the day that ends there."""
-
-    day: date
-    time: str
-
-
-def local_end(instant: datetime, zone: str) -> Local:
-    """When something ends, as people of a zone write it: 1 December 24:00, not the 2nd 00:00."""
-    here = instant.astimezone(ZoneInfo(zone))
-    if (here.hour, here.minute) == (0, 0):
-        return Local((here - timedelta(minutes=1)).date(), "24:00")
-    return Local(here.date(), format_time(here, "HH:mm", locale="en"))
-
-
 def in_zone(instant: datetime, zone: str) -> str:
     """12月1日 9:00 as the clocks of a zone show it; for templates."""
     here = instant.astimezone(ZoneInfo(zone))
-    return f"{month_day(here.date())} {format_time(here, 'HH:mm', locale='en')}"
+    return f"{month_day(here.date())} {here.hour}:{here:%M}"
 
 
 def zone_word(zone: str) -> str:
-    """日本時間, Japan Time, 日本时间: a zone in the reader's language, its name where it has none."""
-    if zone == "UTC":
-        return zone
-    locale = Locale.parse(in_posix(language()))
-    return str(get_timezone_name(zone, width="long", zone_variant="generic", locale=locale)) or zone
+    """日本時間, Japan Time, 日本时间: a zone in the reader's language."""
+    return zone_name(zone, language())
 
 
 def zone_of_country(country: str) -> str:

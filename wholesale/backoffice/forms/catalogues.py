@@ -21,6 +21,7 @@ from wholesale.catalog.selecting import Rules
 from wholesale.kernel import clock
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
+from wholesale.kernel.zones import local_end
 from wholesale.web import zones
 from wholesale.web.forms import DayField, QuantityField, Required, folded
 
@@ -142,7 +143,7 @@ class CatalogueForm(SettingsForm):
 def _ended(name: str, instant: datetime | None, zone: str) -> dict[str, Any]:
     if instant is None:
         return {f"{name}_on": None, f"{name}_time": ""}
-    end = zones.local_end(instant, zone)
+    end = local_end(instant, zone)
     return {f"{name}_on": end.day, f"{name}_time": "" if end.time == "24:00" else end.time}
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional, Regexp, StopValidation
+from wtforms.validators import Length, NumberRange, Optional, Regexp, StopValidation
 
 from wholesale.backoffice.forms.settings import (
     CODE,
@@ -44,6 +44,7 @@ POLICIES = {
 }
 VALUE_CODE = Regexp(r"^[A-Za-z0-9]+$", message=_l("Letters and digits only."))
 HS = Regexp(r"^[0-9.]{4,12}$", message=_l("Digits and dots, such as 6912.00."))
+SIZE = NumberRange(min=1, max=100_000, message=_l("Enter 1 to 100,000 millimetres."))
 COUNTRY = Regexp(r"^[A-Z]{2}$", message=_l("Two letters, such as JP."))
 
 
@@ -71,6 +72,7 @@ class ProductForm(SettingsForm):
             _l("Description"),
             ("description_ja", "description_en", "description_zh", "description_zh_hant"),
         ),
+        (_l("Materials"), ("materials_ja", "materials_en", "materials_zh", "materials_zh_hant")),
         (_l("Where it belongs"), ("brand", "category", "tags", "custom")),
         (_l("Tax and customs"), ("tax_class", "unit", "is_net", "hs_code", "origin")),
         (_l("Life"), ("life", "launched_on", "last_order_on", "successor")),
@@ -90,6 +92,10 @@ class ProductForm(SettingsForm):
     description_zh_hant = TextAreaField(
         _l("Description in traditional Chinese"), [Length(max=4000)]
     )
+    materials_ja = StringField(_l("Materials in Japanese"), [Length(max=400)])
+    materials_en = StringField(_l("Materials in English"), [Length(max=400)])
+    materials_zh = StringField(_l("Materials in Chinese"), [Length(max=400)])
+    materials_zh_hant = StringField(_l("Materials in traditional Chinese"), [Length(max=400)])
     brand = SelectField(_l("Brand"))
     category = SelectField(_l("Category"))
     tags = StringField(_l("Tags, with commas"), [Length(max=400)])
@@ -124,6 +130,7 @@ class ProductForm(SettingsForm):
             data={
                 **{name: getattr(it, name) for name in names},
                 **in_languages("name", it.name), **in_languages("description", it.description),
+                **in_languages("materials", it.materials),
                 **in_languages("reading", it.readings), "reading_ja": it.reading,
                 "brand": str(it.brand_id or ""), "category": str(it.category_id or ""),
                 "tags": ", ".join(it.tags), "successor": successor,
@@ -140,6 +147,7 @@ class ProductForm(SettingsForm):
         return {
             **{name: (self[name].data or "").strip() for name in texts},
             "name": self.names("name"), "description": self.names("description") or None,
+            "materials": self.names("materials") or None,
             "reading": readings.pop("ja", ""), "readings": readings or None,
             "brand_id": int(self.brand.data) if self.brand.data else None,
             "category_id": int(self.category.data) if self.category.data else None,
@@ -165,8 +173,19 @@ class SkuForm(SettingsForm):
 
     GROUPS = (
         (_l("SKU"), ("code", "jan", "supplier_code", "state", "swatch")),
-        (_l("Quantities"), ("minimum", "multiple", "maximum", "carton_quantity")),
-        (_l("Delivery"), ("policy", "lead_days", "weight_grams", "shelf_life_days")),
+        (_l("Quantities"), ("minimum", "multiple", "maximum")),
+        (_l("Delivery"), ("policy", "lead_days", "shelf_life_days")),
+        (_l("One piece"), ("width_mm", "depth_mm", "height_mm", "weight_grams")),
+        (
+            _l("A full carton"),
+            (
+                "carton_quantity",
+                "carton_width_mm",
+                "carton_depth_mm",
+                "carton_height_mm",
+                "carton_weight_grams",
+            ),
+        ),
     )
     code = StringField(_l("Code"))
     jan = StringField(_l("JAN"), [Length(max=20)])
@@ -187,10 +206,18 @@ class SkuForm(SettingsForm):
     lead_days = QuantityField(_l("Lead time (days)"), [Optional()])
     weight_grams = QuantityField(_l("Weight (g)"), [Optional(), NOT_NEGATIVE])
     shelf_life_days = QuantityField(_l("Shelf life (days)"), [Optional()])
+    width_mm = QuantityField(_l("Width (mm)"), [Optional(), SIZE])
+    depth_mm = QuantityField(_l("Depth (mm)"), [Optional(), SIZE])
+    height_mm = QuantityField(_l("Height (mm)"), [Optional(), SIZE])
+    carton_width_mm = QuantityField(_l("Carton width (mm)"), [Optional(), SIZE])
+    carton_depth_mm = QuantityField(_l("Carton depth (mm)"), [Optional(), SIZE])
+    carton_height_mm = QuantityField(_l("Carton height (mm)"), [Optional(), SIZE])
+    carton_weight_grams = QuantityField(_l("Weight of a full carton (g)"), [Optional()])
 
     TEXTS = ("jan", "supplier_code", "swatch")
     FIGURES = ("minimum", "multiple", "maximum", "carton_quantity", "lead_days", "weight_grams",
-               "shelf_life_days")  # fmt: skip
+               "shelf_life_days", "width_mm", "depth_mm", "height_mm", "carton_width_mm",
+               "carton_depth_mm", "carton_height_mm", "carton_weight_grams")  # fmt: skip
 
     @classmethod
     def of(cls, sku: Sku) -> SkuForm:

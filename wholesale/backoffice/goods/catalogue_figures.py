@@ -15,7 +15,6 @@ from wholesale.catalog.models import (
     CatalogAudience,
     CatalogSku,
     CatalogState,
-    Product,
     Sku,
 )
 from wholesale.catalog.queries import SkuFacts, pictures, sku_facts
@@ -24,6 +23,7 @@ from wholesale.customers.models import Customer
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.kernel.text import N_
+from wholesale.offers.collections import skus_of
 from wholesale.offers.offering import Offer, offers
 from wholesale.pricing.models import OwnerKind, PriceRule, RuleKind, Scope, owner_key
 from wholesale.web.chips import Chip
@@ -171,22 +171,14 @@ def seen_by(catalog: Catalog, customer: Customer, start: int = 0) -> Seen:
     why = why_unseen(catalog, customer, now)
     if why:
         return Seen(customer, gettext(_WHY[why]), ())
-    shown = list(offers(customer, dict.fromkeys(_shown(catalog, start), 0), at=now).values())
+    shown = list(
+        offers(
+            customer,
+            dict.fromkeys(session.scalars(skus_of(catalog).offset(start).limit(PAGE)), 0),
+            at=now,
+        ).values()
+    )
     return Seen(customer, "" if shown or start else gettext(_WHY["empty"]), shown)
-
-
-def _shown(catalog: Catalog, start: int) -> Sequence[int]:
-    """The SKUs for sale of a catalogue, in its order."""
-    found = select(Sku.id).join(Product, Product.id == Sku.product_id)
-    if catalog.holds_everything:
-        found = found.order_by(Product.position, Product.id, Sku.position, Sku.id)
-    else:
-        found = (
-            found.join(CatalogSku, CatalogSku.sku_id == Sku.id)
-            .where(CatalogSku.catalog_id == catalog.id)
-            .order_by(CatalogSku.position, CatalogSku.id)
-        )
-    return session.scalars(found.where(Sku.state == "selling").offset(start).limit(PAGE)).all()
 
 
 def of_offers(shown: Sequence[Offer]) -> Sequence[Catalog]:

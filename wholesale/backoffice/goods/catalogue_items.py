@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import Response, request, url_for
 from flask_babel import gettext
 
 from wholesale.accounts.permissions import Permission
@@ -18,13 +18,24 @@ from wholesale.catalog.models import Catalog
 from wholesale.catalog.queries import sku_ids_by_code
 from wholesale.customers.models import Customer
 from wholesale.customers.queries import NoTerms, customer_by_code
-from wholesale.kernel.errors import DomainError
+from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.kernel.text import N_
-from wholesale.web.answers import Answer, answer, refused
+from wholesale.offers import line_sheets
+from wholesale.web import line_sheets as answers
+from wholesale.web.answers import Answer, answer, moved, refused
 from wholesale.web.door import the_visitor
 from wholesale.web.gate import needs
+from wholesale.web.lookups import found
 
 PREVIEW, LOOK = "backoffice/catalogues/preview.html", "backoffice/catalogues/_preview.html"
+
+
+class TooManyToWaitFor(Conflict):
+    """A line sheet that takes longer than a reader waits."""
+
+    message = N_(
+        "This line sheet is large. Ask for it on the catalogue's page: it is drawn at once."
+    )
 
 
 class UnknownSort(DomainError):
@@ -106,6 +117,48 @@ def _seen(row: Catalog, customer: Customer | None) -> dict[str, Any]:
     seen = figures.seen_by(row, customer, start) if customer else None
     whose = {one.id: one for one in figures.of_offers(seen.offers)} if seen else {}
     return {
+        "is_large": line_sheets.count(row) > line_sheets.MOST_AT_ONCE,
         "seen": seen, "start": start, "size": figures.PAGE, "others": whose,
         "why_not": {code: gettext(word) for code, word in figures.WHY_NOT.items()},
     }  # fmt: skip
+
+
+@office.get("/catalogues/<code>/line-sheet/<customer>")
+@needs(Permission.PRICES_READ)
+def catalogue_line_sheet(code: str, customer: str) -> Response:
+    """The catalogue for one customer, at its prices and in its language, as Excel or PDF."""
+    row, whose = lookups.catalog(code), found(customer_by_code(customer))
+    if line_sheets.count(row) > line_sheets.MOST_AT_ONCE:
+        raise TooManyToWaitFor
+    sheet = line_sheets.gather(whose, row, whose.locale, with_prices=True)
+    return answers.at_once(sheet, answers.asked_kind(), f"{row.code}-{whose.code}")
+
+
+@office.post("/catalogues/<code>/line-sheets/<customer>")
+@needs(Permission.PRICES_READ)
+def ask_catalogue_line_sheet(code: str, customer: str) -> Answer:
+    """Have a large one drawn."""
+    row, whose = lookups.catalog(code), found(customer_by_code(customer))
+    sheet = line_sheets.ask(
+        whose, row, answers.asked_kind(), whose.locale, the_visitor().actor, with_prices=True
+    )
+    return moved(url_for("office.asked_line_sheet", number=sheet.id))
+
+
+@office.get("/line-sheets/<int:number>")
+@needs(Permission.PRICES_READ)
+def asked_line_sheet(number: int) -> Answer:
+    """Whether it is drawn."""
+    sheet, row = lookups.line_sheet(number)
+    return answer(
+        "backoffice/catalogues/line_sheet.html", "backoffice/catalogues/_line_sheet.html",
+        sheet=sheet, catalog=row,
+    )  # fmt: skip
+
+
+@office.get("/line-sheets/<int:number>/file")
+@needs(Permission.PRICES_READ)
+def line_sheet_file(number: int) -> Response:
+    """The line sheet as the worker drew it."""
+    sheet, row = lookups.line_sheet(number)
+    return answers.kept(found(sheet.sha256), sheet.kind, row.code)

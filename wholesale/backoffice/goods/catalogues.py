@@ -24,6 +24,7 @@ from wholesale.customers.models import CustomerGroup
 from wholesale.kernel.db import session
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
+from wholesale.kernel.zones import local_end
 from wholesale.web import zones
 from wholesale.web.answers import Answer, answer
 from wholesale.web.door import the_visitor
@@ -56,7 +57,7 @@ def _list() -> dict[str, Any]:
     rows = presenting.catalogs()
     return {
         "rows": rows, "facts": figures.facts_of(rows), "audience": figures.audience_words,
-        "end": zones.local_end, "zone_word": zones.zone_word,
+        "end": local_end, "zone_word": zones.zone_word,
     }  # fmt: skip
 
 
@@ -119,7 +120,7 @@ def page(row: Catalog, typed: bool = False) -> dict[str, Any]:  # noqa: FBT001, 
         "groups": session.scalars(select(CustomerGroup).order_by(CustomerGroup.code)).all(),
         "brands": product_figures.brands(), "categories": arranging.tree(),
         "sorts": [(name, gettext(word)) for name, word in SORTS.items()],
-        "typed": request.form if typed else {}, "end": zones.local_end,
+        "typed": request.form if typed else {}, "end": local_end,
         "zone_word": zones.zone_word, "changes": settings_history.newest(["catalogs"], row.id),
     }  # fmt: skip
 
