@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ from sqlalchemy import func, select
 from tests.exchange.test_long_imports import bring_large
 from tests.exchange.test_moving_in import BY
 from wholesale.catalog.models import Product, Sku
-from wholesale.exchange.importing import import_file
+from wholesale.exchange.importing import KINDS, import_file
 from wholesale.exchange.models import RunState
 from wholesale.kernel.book_stream import Book
 from wholesale.kernel.db import session
 from wholesale.kernel.raw_sheets import LARGEST_UNPACKED, FileRefused
-from wholesale.kernel.table_stream import is_large
+from wholesale.kernel.table_files import write_csv, write_xlsx
+from wholesale.kernel.table_stream import is_large, open_tables
 
 FOLDER = Path(__file__).parents[1] / "data" / "moving_in" / "hostile"
 EXPECTED: dict[str, Any] = json.loads((FOLDER / "expected.json").read_text("utf8"))
@@ -60,3 +62,20 @@ def test_a_small_archive_of_endless_rows_is_refused_before_it_unpacks(tmp_path: 
     with pytest.raises(FileRefused) as caught, Book(path):
         pass
     assert caught.value.reason == "too_large_unpacked"
+
+
+def test_a_file_of_any_length_is_read_in_the_same_memory(tmp_path: Path) -> None:
+    peaks = []
+    for rows in (1_000, 10_000):
+        path, book = tmp_path / f"{rows}.csv", tmp_path / f"{rows}.xlsx"
+        lines = [[f"SKU-{n}", f"品名 {n}", str(n)] for n in range(rows)]
+        heads = ["SKU", "品名", "上代"]
+        write_csv(path, heads, lines)
+        write_xlsx(book, [("商品", heads, lines)])
+        tracemalloc.start()
+        for file in (path, book):
+            with open_tables(file, file.name, KINDS["products"].sheets) as (table,):
+                assert sum(1 for _ in table.rows) == rows
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 1_000_000
