@@ -28,6 +28,7 @@ from wholesale.billing import invoicing
 from wholesale.billing.models import Invoice
 from wholesale.catalog import searching
 from wholesale.catalog.models import Audience, Picture, Sku
+from wholesale.catalog.product_papers import PaperKind, add_paper
 from wholesale.company import scheduling
 from wholesale.company.models import Notice
 from wholesale.customers import vetting
@@ -85,6 +86,7 @@ class Goods:
     catalog: str
     link: str
     link_id: int
+    paper: int
     layout: int
 
 
@@ -143,7 +145,7 @@ def make_goods() -> Goods:
     return Goods(
         sku, stored.sha256, expected, run, notice, rule.id, prices.code, price_rule.id, signup,
         make_catalog([sku]).code,
-        link.word, link.id, make_layout(),
+        link.word, link.id, make_paper(sku), make_layout(),
     )  # fmt: skip
 
 
@@ -153,6 +155,16 @@ def make_layout() -> int:
     one = laying_out.save(None, "stock", f"layout {next(_numbers)}", wanted, BY)
     session.flush()  # its number stands in addresses
     return one.id
+
+
+def make_paper(sku: Sku) -> int:
+    """A paper of the product that counts everywhere; its number."""
+    blank = {"kind": PaperKind.FOOD_CONTACT, "name": "", "markets": "", "sku_id": None,
+             "valid_from": None, "expires_on": None}  # fmt: skip
+    made = add_paper(
+        sku.product, blank, b"%PDF-1.4 of the bowl", "bowl.pdf", sku.product.version, BY
+    )
+    return made.id
 
 
 def make_signup() -> int:
@@ -355,6 +367,7 @@ def values_of(rule: Rule, own: Belongings, goods: Goods) -> dict[str, Any]:
         "/line-sheets/<int:number>": own.line_sheet,
         "/line-sheet/<customer>": own.customer.code,
         "/line-sheets/<customer>": own.customer.code,
+        "/papers/<int:paper>": goods.paper,
         "/axes/<int:axis>": 1,
         "/pictures/<sha256>": goods.picture,
         "/pictures/<int:picture>": 1,

@@ -41,6 +41,7 @@ from wholesale.backoffice.goods import (  # noqa: F401 - what hangs on them
     categories,
     order_links,
     pictures,
+    product_papers,
     products,
 )
 from wholesale.backoffice.money import (  # noqa: F401 - what hangs on them

@@ -21,6 +21,7 @@ from wholesale.portal.baskets import Basket
 from wholesale.portal.blueprints import portal
 from wholesale.portal.notices import switched_on, things_of
 from wholesale.portal.product_facts import facts
+from wholesale.portal.product_papers import own_papers
 from wholesale.web.answers import Answer, answer
 from wholesale.web.gate import needs
 
@@ -65,6 +66,7 @@ def product(code: str) -> Answer:
         has_last=bool(last),
         things=things_of(found, shown.facts),
         switched_on=switched_on(customer.id),
+        papers=own_papers(found.id, view),
         basket=baskets.basket_of(customer, pieces),
         sums=baskets.basket_of(customer, of_this),
         **_steps(shown, sum(of_this.values())),

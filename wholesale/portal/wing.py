@@ -24,6 +24,7 @@ from wholesale.portal import (  # noqa: F401 - routes hang themselves on the blu
     orders,
     people,
     price_notices,
+    product_papers,
     products,
     quick_order,
     search,

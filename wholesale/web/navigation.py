@@ -53,7 +53,7 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
         Item(N_("Products"), "tags", "office.products", "catalog:read", "q",
              ("office.product_of_ours", "office.new_product", "office.product_sku", "office.pictures",
               "office.categories", "office.new_category", "office.category_of_ours",
-              "office.brands", "office.new_brand", "office.brand_of_ours")),
+              "office.brands", "office.new_brand", "office.brand_of_ours", "office.product_papers")),
         Item(N_("Catalogues"), "layout-grid", "office.catalogues", "catalog:read", "k",
              ("office.catalogue", "office.new_catalogue", "office.preview_catalogue")),
         Item(N_("Order links"), "globe", "office.order_links", "catalogs:edit", "",

@@ -13,6 +13,7 @@ from wholesale.backoffice import lookups, settings_history
 from wholesale.backoffice.acting import Desk
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.form_desk import FormDesk, edit_desk
+from wholesale.backoffice.forms.product_papers import section
 from wholesale.backoffice.forms.products import (
     LIVES,
     STATES,
@@ -40,6 +41,9 @@ VIEWS = (
     ("", N_("All products")), ("new", N_("New")), ("ending", N_("To be discontinued")),
     ("ended", N_("Discontinued")), ("hidden", N_("Nothing for sale")),
 )  # fmt: skip
+
+
+Shown = Callable[[Product], dict[str, Any]]
 
 
 @office.get("/products")
@@ -135,6 +139,7 @@ def page(found: Product) -> dict[str, Any]:
         "pictures": picturing.pictures_of(found),
         "colours": picturing.colours_of(found),
         "address_of": figures.address_of,
+        **section(found),
         "changes": settings_history.newest(["products"], found.id),
     }
 
@@ -234,14 +239,22 @@ def move_value(code: str, axis: int) -> Answer:
     return _desk(code).act(verb, gettext("Saved"))
 
 
-def _desk(code: str) -> Desk[Product]:
+def _desk(code: str, shown: Shown | None = None) -> Desk[Product]:
     url = url_for("office.product_of_ours", code=code)
-    return Desk(lambda: lookups.product(code), PAGE, PART, page, url)
+    return Desk(lambda: lookups.product(code), PAGE, PART, page, url, shown)
 
 
-def act(code: str, form: HouseForm, verb: Callable[[Product], object]) -> Answer:
-    """Run one verb on a product; its page again with what was done, or with why not."""
-    desk = _desk(code)
+def act(
+    code: str,
+    form: HouseForm,
+    verb: Callable[[Product], object],
+    shown: Shown | None = None,
+) -> Answer:
+    """Run one verb on a product; its page again with what was done, or with why not.
+
+    `shown` is what the page shows after a refusal, where more was typed than it keeps.
+    """
+    desk = _desk(code, shown)
     if not form.validate():
         return desk.refuse(first_trouble(form))
     return desk.act(verb, gettext("Saved"))

@@ -1,0 +1,46 @@
+"""The form of a product's paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
+
+from wholesale.catalog.models import Product
+from wholesale.catalog.product_papers import PaperKind, papers_of
+from wholesale.kernel.text import N_
+from wholesale.web.forms import DayField, HouseForm
+
+KINDS = {
+    PaperKind.FOOD_CONTACT: N_("Food contact"),
+    PaperKind.MATERIALS: N_("Materials"),
+    PaperKind.ORIGIN: N_("Origin"),
+    PaperKind.CARE: N_("Care label"),
+    PaperKind.SAFETY: N_("Safety"),
+    PaperKind.OTHER: N_("Other paper"),
+}
+
+
+class PaperForm(HouseForm):
+    """A paper that is sent, and for whom it counts."""
+
+    version = HiddenField()
+    kind = SelectField(
+        _l("Kind"), choices=[SelectChoice(one.value, _l(word)) for one, word in KINDS.items()]
+    )
+    name = StringField(_l("Name"), [Length(max=120)])
+    markets = StringField(_l("Markets (JP, US, EU; empty: everywhere)"), [Length(max=200)])
+    sku = StringField(_l("Only for the SKU"), [Length(max=60)])
+    valid_from = DayField(_l("Valid from"))
+    expires_on = DayField(_l("Runs out on"))
+
+
+def section(product: Product, form: PaperForm | None = None) -> dict[str, Any]:
+    """What the part about papers on a product's page shows."""
+    return {
+        "papers": papers_of(product.id), "paper_kinds": KINDS,
+        "paper_form": form or PaperForm(data={}),
+    }  # fmt: skip
