@@ -13,9 +13,10 @@ from sqlalchemy import select
 from tests.exchange.test_moving_in import BY, FILES, bring
 from wholesale.catalog.models import Sku
 from wholesale.customers.models import Customer, Terms
-from wholesale.exchange import exporting
-from wholesale.exchange.exporting import KINDS, Wanted, export, usual_fields, wanted_by
+from wholesale.exchange import exporting, laying_out
+from wholesale.exchange.exporting import KINDS, BadLayout, Wanted, export, usual_fields, wanted_by
 from wholesale.exchange.importing import import_file
+from wholesale.exchange.laying_out import LayoutExists
 from wholesale.exchange.models import ExportFormat, ExportLayout
 from wholesale.exchange.reports import Report
 from wholesale.kernel import table_files
@@ -131,3 +132,14 @@ def test_a_table_that_is_longer_than_a_sheet_goes_on_on_the_next(
     assert (done.rows, told) == (
         3, {"a": [["n"], [1.0], [2.0]], "a 2": [["n"], [3.0]], "b": [["n"]]},
     )  # fmt: skip
+
+
+def test_a_layout_needs_a_name_of_its_own_and_a_column(house: None) -> None:
+    wanted = Wanted(["sku", "quantity"], "ja", ExportFormat.CSV_UTF8)
+    laying_out.save(None, "stock", "棚卸", wanted, BY)
+    session.flush()
+    with pytest.raises(LayoutExists):
+        laying_out.save(None, "stock", "棚卸", wanted, BY)
+    for name, one in (("", wanted), ("棚", Wanted([], "ja", ExportFormat.CSV_UTF8))):
+        with pytest.raises(BadLayout):
+            laying_out.save(None, "stock", name, one, BY)
