@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from wholesale.kernel import table_files
 from wholesale.kernel.db import session
 from wholesale.kernel.money import Rounding
 from wholesale.kernel.table_files import LACKING, write_csv
+from wholesale.pricing.models import ListPrice
 
 IMPORTED_AS = {"rates": "prices"}
 XLSX, UTF8, CP932 = ExportFormat.XLSX, ExportFormat.CSV_UTF8, ExportFormat.CSV_CP932
@@ -34,6 +37,9 @@ def house(database: None) -> None:
         bring(kind)
     odd = session.scalars(select(Terms).order_by(Terms.id).limit(1)).one()
     odd.amount_mode, odd.payment_text = Rounding.UP, ""
+    sku = session.scalars(select(Sku).order_by(Sku.id).limit(1)).one()
+    later = {"valid_from": date(2027, 4, 1), "incoterm": ""}  # a price that is still to come
+    session.add(ListPrice(sku_id=sku.id, currency="JPY", amount=Decimal(9999), **later))
     strange = b"\xef\xbb\xbfSKU,name\n" + b"=F-1,\"=cmd|'/C calc'!A0\"\n@F-2,-2+3\n"
     import_file("products", strange, "strange.csv", dry_run=False, by=BY)
 

@@ -23,6 +23,8 @@ from wholesale.pricing.models import (
     owner_key,
 )
 
+MOST_OBJECTS = 5000
+
 
 @dataclass(frozen=True, slots=True)
 class RuleDraft:
@@ -52,7 +54,11 @@ def set_list_prices(rows: Iterable[tuple[int, str, Decimal, date]]) -> set[int]:
     known: dict[tuple[int, str], ListPrice] = {}
     for price in session.scalars(
         select(ListPrice)
-        .where(ListPrice.sku_id.in_(skus), ListPrice.incoterm == "")
+        .where(
+            ListPrice.sku_id.in_(skus),
+            ListPrice.incoterm == "",
+            ListPrice.valid_from <= max((since for *_, since in wanted), default=date.min),
+        )
         .order_by(ListPrice.valid_from)
     ):
         known[price.sku_id, price.currency] = price
@@ -77,14 +83,13 @@ def set_list_prices(rows: Iterable[tuple[int, str, Decimal, date]]) -> set[int]:
 def save_rules(drafts: Iterable[RuleDraft], by: Actor) -> tuple[int, int]:
     """Write rules; a rule with the same key gets the new value. Returns (created, updated)."""
     drafts = list(drafts)
-    known = {
-        _key(rule): rule
-        for rule in session.scalars(
-            select(PriceRule).where(
-                PriceRule.owner_key.in_({owner_key(d.owner_kind, d.owner_id) for d in drafts})
-            )
-        )
-    }
+    asked = select(PriceRule).where(
+        PriceRule.owner_key.in_({owner_key(d.owner_kind, d.owner_id) for d in drafts})
+    )
+    if len(drafts) <= MOST_OBJECTS:  # a part of a long file doesn't read all that its owners have
+        objects = {object_key(d.scope, d.object_id) for d in drafts}
+        asked = asked.where(PriceRule.object_key.in_(objects))
+    known = {_key(rule): rule for rule in session.scalars(asked)}
     created = updated = 0
     for draft in drafts:
         rule = known.get(_key(draft))
