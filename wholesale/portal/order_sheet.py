@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from wholesale.accounts.permissions import Permission
 from wholesale.company.queries import company
 from wholesale.exchange.order_sheet_writer import PICTURE, SheetHead, written
-from wholesale.kernel import clock, files, thumbnails
-from wholesale.kernel.config import ASSETS
+from wholesale.kernel import clock, thumbnails
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.tables import XLSX
 from wholesale.kernel.text import N_, localized
+from wholesale.offers.line_sheets import picture_bytes
 from wholesale.offers.listing import catalogue_page, with_sizes
 from wholesale.portal import lookups
 from wholesale.portal.blueprints import portal
@@ -53,12 +53,4 @@ def order_sheet() -> Response:
 
 
 def _small(path: str) -> bytes:
-    return thumbnails.as_png(_bytes(path), PICTURE)
-
-
-def _bytes(path: str) -> bytes:
-    """A picture as offers name it: a stored one, or a drawing of the house."""
-    if path.startswith("pictures/"):
-        return files.read(path.removeprefix("pictures/"))
-    drawing = ASSETS / path
-    return drawing.read_bytes() if drawing.is_file() else b""
+    return thumbnails.as_png(picture_bytes(path), PICTURE)
