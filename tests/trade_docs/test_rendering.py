@@ -16,7 +16,7 @@ from wholesale.kernel.paper_facts import words
 from wholesale.kernel.text import LOCALES, in_language
 from wholesale.trade_docs import lexicon
 from wholesale.trade_docs.letters import GETA, characters, printable
-from wholesale.trade_docs.rendering import UnknownKind, render
+from wholesale.trade_docs.rendering import UnknownKind, fonts, render
 from wholesale.trade_docs.setting import figure, seal, set_paper
 
 PAPERS = [(kind, locale) for kind in ("invoice", "delivery_note") for locale in LOCALES]
@@ -52,13 +52,13 @@ def test_every_sign_of_the_facts_can_be_read_again(kind: str, locale: str) -> No
 @pytest.mark.parametrize(("kind", "locale"), PAPERS)
 def test_only_our_fonts_are_embedded(kind: str, locale: str) -> None:
     pages = PdfReader(io.BytesIO(render(kind, facts_of(kind, locale=locale)))).pages
-    fonts = {
+    embedded = {
         font.get_object()["/BaseFont"].split("+")[-1]
         for page in pages
         for font in page["/Resources"]["/Font"].values()  # type: ignore[index]
     }
-    assert fonts
-    assert all(name.startswith("NotoSans") for name in fonts)
+    assert embedded
+    assert all(name.startswith("NotoSans") for name in embedded)
     assert set(fonts().families()) == {"Noto Sans", "Noto Sans JP", "Noto Sans SC", "Noto Sans TC"}
 
 
