@@ -21,9 +21,8 @@ EACH = 6
     ("dialect", "size", "scripts", "language"),
     [
         ("sqlite", "desk", True, "ja"),
-        ("postgresql", "desk", True, "ja"),
-        ("sqlite", "phone", True, "en"),
-        ("postgresql", "desk", False, "en"),
+        ("postgresql", "phone", True, "en"),
+        ("sqlite", "desk", False, "en"),
     ],
     indirect=["dialect"],
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import pypdf
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import IntegerConverter, Rule
@@ -161,9 +163,11 @@ def make_paper(sku: Sku) -> int:
     """A paper of the product that counts everywhere; its number."""
     blank = {"kind": PaperKind.FOOD_CONTACT, "name": "", "markets": "", "sku_id": None,
              "valid_from": None, "expires_on": None}  # fmt: skip
-    made = add_paper(
-        sku.product, blank, b"%PDF-1.4 of the bowl", "bowl.pdf", sku.product.version, BY
-    )
+    page, pages = io.BytesIO(), pypdf.PdfWriter()
+    pages.add_blank_page(72, 72)
+    pages.write(page)
+    data, product = page.getvalue(), sku.product
+    made = add_paper(product, blank, data, "bowl.pdf", product.version, BY)
     return made.id
 
 

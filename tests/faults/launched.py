@@ -75,7 +75,8 @@ def dying_before_it_finishes() -> None:
         return prepare_and_stop
 
     for name, work in worker.JOBS.items():
-        worker.JOBS[name] = worker.Work(prepared(work.prepare), work.finish)
+        if isinstance(work, worker.Work):  # a long one has no such instant: it is killed elsewhere
+            worker.JOBS[name] = worker.Work(prepared(work.prepare), work.finish)
 
 
 WAYS = {

@@ -130,7 +130,7 @@ def _addresses(rule: Rule, numbers: list[tuple[str, str]], skus: list[Sku]) -> l
             pair[of_invoice] for pair in numbers]  # fmt: skip
         return [{"number": str(number)} for number in found]
     if "code" in rule.arguments:
-        return [{"code": sku.product.code} for sku in skus]
+        return [{**nowhere(rule), "code": sku.product.code} for sku in skus]
     return [nowhere(rule)]
 
 
