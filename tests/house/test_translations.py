@@ -63,3 +63,23 @@ def test_every_string_is_translated_with_its_placeholders(language: str) -> None
     for source in wanted:
         said, told = set(PLACE.findall(source)), set(PLACE.findall(texts[source]))
         assert told - {"num"} == said - {"num"}, source
+
+
+KANA = re.compile(r"[\u3041-\u30fa\u30fc]")
+SIGNS_OF = {"ja": "cp932", "zh": "gb2312", "zh_Hant": "big5"}
+
+
+@pytest.mark.parametrize("language", sorted(SIGNS_OF))
+def test_each_language_is_written_in_its_own_signs(language: str) -> None:
+    """Kana in Chinese, or a sign that a language doesn't use, is another language's text."""
+    with (TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file)
+    strange = []
+    for message in catalogue:
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        for text in filter(None, texts if message.id else ()):
+            signs = "".join(sign for sign in text if "\u4e00" <= sign <= "\u9fff")
+            known = signs.encode(SIGNS_OF[language], "ignore").decode(SIGNS_OF[language])
+            if signs != known or (language != "ja" and KANA.search(text)):
+                strange.append(text)
+    assert strange == []

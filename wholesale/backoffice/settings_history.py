@@ -21,7 +21,7 @@ SHOWN = 12
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 VALUES = {
     ("state", "draft"): N_("Draft"), ("state", "open"): N_("Open"),
-    ("state", "closed"): N_("Closed"), ("audience", "all"): N_("all customers"),
+    ("state", "closed"): N_("Not open"), ("audience", "all"): N_("all customers"),
     ("audience", "limited"): N_("limited"), ("audience", "invited"): N_("by invitation"),
 }  # fmt: skip
 FIELDS = {
@@ -51,14 +51,14 @@ FIELDS = {
     "receives_on_holidays": N_("Also on public holidays"), "fee": N_("Fee (net)"),
     "free_from": N_("Free from (net)"), "regions": N_("Prefectures or regions, with commas"),
     "min_amount": N_("Net amount from"), "min_weight_grams": N_("Weight from (g)"),
-    "min_quantity": N_("Pieces from"), "min_cartons": N_("Cartons from"), "basis": N_("Counted"),
+    "min_quantity": N_("Pieces from"), "min_cartons": N_("Cartons from"), "basis": N_("Counted by"),
     "name_en": N_("Name in English"), "name_zh": N_("Name in Chinese"), "state": N_("State"),
     "group": N_("Price group"), "reps": N_("Looked after by"), "tags": N_("Tags"),
     "locale": N_("Language of letters and papers"), "building": N_("Building"),
     "priority": N_("Priority when goods are short"), "invoice_email": N_("Invoices to"),
     "order_email": N_("Order confirmations to"), "delivery_email": N_("Delivery notes to"),
     "payer_names": N_("Names it pays under"), "attention": N_("For the attention of"),
-    "reading": N_("Reading"), "readings": N_("Reading"), "description": N_("Description"),
+    "reading": N_("Reading"), "readings": N_("Reading"), "description": N_("Text about it"),
     "brand_id": N_("Brand"), "category_id": N_("Category"),
     "custom": N_("Fields of our own"), "unit": N_("Unit"), "is_net": N_("Net price"),
     "hs_code": N_("HS code"), "origin": N_("Country of origin"), "life": N_("Stage"),

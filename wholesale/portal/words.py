@@ -42,7 +42,7 @@ def stock_chip(offer: Offer) -> Chip:
 def life_chip(facts: SkuFacts) -> Chip | None:
     """What a buyer is told of where a product is in its life; None for a current one."""
     if facts.life is Life.NEW:
-        return Chip(_("New"), "go", "0")
+        return Chip(_("New items"), "go", "0")
     if facts.is_over(clock.today()):
         return Chip(_("Discontinued"), "", "x")
     if facts.life is Life.ENDING:

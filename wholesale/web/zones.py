@@ -60,7 +60,7 @@ def left(instant: datetime, zone: str) -> str:
     """あと3日, 3 days left: days as a calendar of the zone counts them, hours and minutes on the last."""
     now = clock.now()
     if instant <= now:
-        return gettext("closed")
+        return gettext("no longer open")
     days = (local_end(instant, zone).day - now.astimezone(ZoneInfo(zone)).date()).days
     if days > 0:
         return ngettext("%(num)s day left", "%(num)s days left", days)

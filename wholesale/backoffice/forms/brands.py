@@ -19,7 +19,7 @@ class BrandForm(SettingsForm):
     GROUPS = (
         (_l("Brand"), ("code", "name_ja", "name_en", "name_zh", "name_zh_hant", "position")),
         (
-            _l("Description"),
+            _l("Text about it"),
             ("description_ja", "description_en", "description_zh", "description_zh_hant"),
         ),
     )

@@ -64,7 +64,7 @@ class SpecialDayForm(HouseForm):
     location = SelectField(_l("Warehouse"))
     kind = SelectField(
         _l("Kind of day"),
-        choices=[SelectChoice("free", _l("closed")), SelectChoice("working", _l("working"))],
+        choices=[SelectChoice("free", _l("day off")), SelectChoice("working", _l("working"))],
     )
     label = StringField(_l("Why"), [Length(max=60)])
 

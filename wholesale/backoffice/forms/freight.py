@@ -47,7 +47,7 @@ class FreightRuleForm(SettingsForm):
     currency = SelectField(_l("Currency"))
     fee = NumberField(_l("Fee (net)"), [Required(), NOT_NEGATIVE])
     basis = SelectField(
-        _l("Counted"), choices=[SelectChoice(one.value, word) for one, word in BASES.items()]
+        _l("Counted by"), choices=[SelectChoice(one.value, word) for one, word in BASES.items()]
     )
     free_from = NumberField(_l("Free from (net)"), [Optional(), NOT_NEGATIVE])
     tax_class = SelectField(

@@ -29,13 +29,17 @@ class PaperForm(HouseForm):
 
     version = HiddenField()
     kind = SelectField(
-        _l("Kind"), choices=[SelectChoice(one.value, _l(word)) for one, word in KINDS.items()]
+        _l("Kind"),
+        choices=[SelectChoice(one.value, _l(word)) for one, word in KINDS.items()],
+        id="paper-kind",
     )
-    name = StringField(_l("Name"), [Length(max=120)])
-    markets = StringField(_l("Markets (JP, US, EU; empty: everywhere)"), [Length(max=200)])
-    sku = StringField(_l("Only for the SKU"), [Length(max=60)])
-    valid_from = DayField(_l("Valid from"))
-    expires_on = DayField(_l("Runs out on"))
+    name = StringField(_l("Name"), [Length(max=120)], id="paper-name")
+    markets = StringField(
+        _l("Markets (JP, US, EU; empty: everywhere)"), [Length(max=200)], id="paper-markets"
+    )
+    sku = StringField(_l("Only for the SKU"), [Length(max=60)], id="paper-sku")
+    valid_from = DayField(_l("Valid from"), id="paper-valid-from")
+    expires_on = DayField(_l("Runs out on"), id="paper-expires-on")
 
 
 def section(product: Product, form: PaperForm | None = None) -> dict[str, Any]:

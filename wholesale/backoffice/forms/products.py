@@ -26,8 +26,8 @@ from wholesale.web.filters import language
 from wholesale.web.forms import DayField, QuantityField, Required
 
 LIVES = {
-    Life.NEW: _l("New"),
-    Life.CURRENT: _l("Current"),
+    Life.NEW: _l("New items"),
+    Life.CURRENT: _l("In the range"),
     Life.ENDING: _l("To be discontinued"),
     Life.ENDED: _l("Discontinued"),
 }
@@ -69,7 +69,7 @@ class ProductForm(SettingsForm):
         (_l("Name"), ("code", "name_ja", "name_en", "name_zh", "name_zh_hant")),
         (_l("Reading"), ("reading_ja", "reading_en", "reading_zh", "reading_zh_hant")),
         (
-            _l("Description"),
+            _l("Text about it"),
             ("description_ja", "description_en", "description_zh", "description_zh_hant"),
         ),
         (_l("Materials"), ("materials_ja", "materials_en", "materials_zh", "materials_zh_hant")),

@@ -186,7 +186,7 @@ class OfficeForm(SettingsForm):
 
     GROUPS = (
         (
-            _l("Office"),
+            _l("Our office"),
             ("code", "name_ja", "name_en", "name_zh", "name_zh_hant", "postal_code", "phone"),
         ),
         (_l("Address"), ("address_ja", "address_en", "address_zh", "address_zh_hant")),
@@ -237,7 +237,7 @@ class AccountForm(SettingsForm):
     """A bank account of ours."""
 
     GROUPS = (
-        (_l("Account"), ("code", "currency", "holder", "kind", "number")),
+        (_l("Bank account"), ("code", "currency", "holder", "kind", "number")),
         (_l("Bank"), ("bank_name", "bank_code", "branch_name", "branch_code", "iban", "bic")),
         (_l("On papers"), ("on_invoices", "prints_for", "is_active")),
     )

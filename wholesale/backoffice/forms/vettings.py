@@ -24,7 +24,7 @@ KINDS = [
 RESULTS = [
     SelectChoice(VettingResult.PASSED.value, _l("passed")),
     SelectChoice(VettingResult.OPEN.value, _l("still open")),
-    SelectChoice(VettingResult.FAILED.value, _l("failed")),
+    SelectChoice(VettingResult.FAILED.value, _l("not passed")),
 ]
 SCORE = NumberRange(min=0, max=HIGHEST_SCORE, message=_l("Enter 0 to 100."))
 

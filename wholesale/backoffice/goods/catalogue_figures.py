@@ -86,7 +86,7 @@ def state_chip(catalog: Catalog) -> Chip:
     if catalog.state is CatalogState.DRAFT:
         return Chip(gettext("Draft"), "", "none")
     if catalog.state is CatalogState.CLOSED:
-        return Chip(gettext("Closed"), "", "x")
+        return Chip(gettext("Not open"), "", "x")
     ends = catalog.ends_at or catalog.closes_at
     if ends is not None and ends <= now:
         return Chip(gettext("Period over"), "", "x")

@@ -38,7 +38,7 @@ from wholesale.web.paging import keyed_page
 
 PAGE, PART = "backoffice/products/show.html", "backoffice/products/_product.html"
 VIEWS = (
-    ("", N_("All products")), ("new", N_("New")), ("ending", N_("To be discontinued")),
+    ("", N_("All products")), ("new", N_("New items")), ("ending", N_("To be discontinued")),
     ("ended", N_("Discontinued")), ("hidden", N_("Nothing for sale")),
 )  # fmt: skip
 
