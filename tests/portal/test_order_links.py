@@ -106,6 +106,8 @@ def test_nothing_is_lost_and_nothing_ordered_where_the_form_is_wrong(
     again = ordering(guest, link.word, email="yuki", note="裏口へ")
     assert "裏口へ" in again and "雪あかり商店" in again
     assert "裏口へ" in ordering(guest, link.word, address="", note="裏口へ")
+    for day in ("2026-01-05", "2031-01-06"):
+        assert f'value="{day}"' in ordering(guest, link.word, wished_on=day), day
     assert "まだ確定していません" in ordering(guest, link.word, fingerprint="an old one")
     assert session.scalar(select(Order).where(Order.link_id == link.id)) is None
 

@@ -19,6 +19,7 @@ from wholesale.stock.models import Location, LocationKind
 
 EVERY_DAY = frozenset(range(7))
 FARTHEST = 400  # days a place may be closed before we stop asking
+WISHED_WITHIN = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,11 @@ def cut_off(way: Way | None = None) -> str:
     """Until when orders leave the same day, HH:MM."""
     way = way or Way()
     return house.calendar().cut_off(way.warehouse, way.carrier)
+
+
+def can_be_wished(day: date) -> bool:
+    """Whether goods can be wished for on a day: from today on, a year ahead at most."""
+    return clock.today() <= day <= clock.today() + WISHED_WITHIN
 
 
 class Somewhere(Protocol):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from wtforms import EmailField, HiddenField, StringField
 from wtforms import TextAreaField as LongField
-from wtforms.validators import Length, Optional, Regexp
+from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 from wholesale.accounts import throttling
 from wholesale.accounts.addresses import BadAddress, the_address
@@ -22,6 +22,7 @@ from wholesale.kernel.access import Principal
 from wholesale.kernel.db import acts_as, savepoint, session, unit_of_work
 from wholesale.kernel.errors import DomainError
 from wholesale.offers import links as verbs
+from wholesale.offers.dates import can_be_wished
 from wholesale.offers.models import LinkOrders, LinkVisit, OrderLink
 from wholesale.orders import by_link
 from wholesale.orders.by_link import OnlyToLookAt, Sender
@@ -58,6 +59,12 @@ class OrderForm(HouseForm):
     po_number = StringField(_l("Your order number"), [Length(max=40)])
     note = LongField(_l("Note"), [Length(max=1000)])
     fingerprint = HiddenField()
+
+    def validate_wished_on(self, field: DayField) -> None:
+        """A day somebody can wish for; what nobody can read has been said already."""
+        if field.data is not None and not can_be_wished(field.data):
+            field.data = None
+            raise ValidationError(gettext("Enter a day such as 11/27 or +3."))
 
     def of(self, link: OrderLink) -> OrderForm:
         """With the fields that this link needs filled."""
