@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import func, select, update
@@ -16,7 +17,7 @@ from tests.factories.stock import put_on_shelf
 from wholesale.accounts.models import User
 from wholesale.catalog.models import Sku
 from wholesale.kernel.db import session
-from wholesale.orders.models import Order, OrderState
+from wholesale.orders.models import Cart, Order, OrderState
 from wholesale.pricing.models import ListPrice
 
 ClientOf = Callable[[User | None], Browser]
@@ -135,3 +136,15 @@ def test_looking_at_another_day_keeps_what_was_typed_and_no_token_in_the_address
     page = browser.get(answer.headers["Location"])
     assert "PO-8" in page.text and 'value="2026-12-01" checked' in page.text
     assert session.scalar(select(func.count()).select_from(Order)) == 0
+
+
+def test_what_was_emptied_stays_empty_when_looking_again(client_of: ClientOf, cast: Cast) -> None:
+    browser, _sku = filled(client_of, cast)
+    cart = session.scalars(select(Cart)).one()
+    cart.po_number, cart.wished_on = "PO-77", date(2026, 12, 7)
+    session.flush()  # the page reads it by a query
+    page = browser.get("/checkout").text
+    assert "PO-77" in page and 'value="other" checked' in page
+    emptied = {**form_of(page), "day": "", "other_day": "", "po_number": "", "look": "1"}
+    again = browser.get(browser.post("/checkout", emptied).headers["Location"]).text
+    assert "PO-77" not in again and 'name="day" value="" checked' in again

@@ -95,6 +95,26 @@ def test_an_address_is_kept_by_who_may_and_a_rivals_is_404(
     member.ship_to_ids = [place.id]
     session.flush()  # the door reads it by a query
     assert client_of(cast.bo).post(URL, typed).status_code == 404
+    bo, elsewhere = client_of(cast.bo), {**typed, "part-1-to": "nordwind-1", "part-0-to": ""}
+    assert bo.post(URL, elsewhere).status_code == 422, "nor to the customer's own address"
+    place.is_active = False
+    session.flush()  # the next page reads it by a query
+    assert bo.post("/checkout", {"fingerprint": "x"}).status_code == 422
+
+
+def test_a_place_that_is_no_longer_in_use_leads_to_where_another_is_chosen(
+    client_of: ClientOf, cast: Cast, cup: Sku
+) -> None:
+    browser = client_of(cast.alma)
+    browser.post("/cart/lines", {"pieces-TK-1": "6"})
+    typed = {**fields_of(browser.get(URL).text, URL), "spread-TK-1-1": "2"}
+    assert browser.post(URL, typed).status_code == 303
+    place = session.scalars(select(Address).where(Address.code == typed["part-0-to"])).one()
+    place.is_active = False
+    session.flush()  # the next page reads it by a query
+    there = browser.get("/checkout")
+    assert (there.status_code, there.headers["Location"]) == (303, URL)
+    assert browser.get(URL).status_code == 200
 
 
 def test_a_divided_request_is_approved_as_it_was_divided(

@@ -27,17 +27,17 @@ from wholesale.orders.checking_out import Whole, review_legs
 from wholesale.orders.checkout import Review
 from wholesale.orders.models import Cart
 from wholesale.orders.placing import TotalsChanged, place_orders
-from wholesale.orders.splitting import MOST_PARTS, Leg, Part, legs_of
+from wholesale.orders.splitting import MOST_PARTS, Leg, Part, PlaceGone, legs_of
 from wholesale.portal import lookups
 from wholesale.portal.blueprints import portal
 from wholesale.portal.cart import check_same_cart, problems
 from wholesale.web.answers import Answer, answer, moved, refused
 from wholesale.web.door import the_visitor
+from wholesale.web.errors import words
 from wholesale.web.forms import DayField, HouseForm
 from wholesale.web.gate import needs
 
 DAYS_SHOWN = 5
-FARTHEST = timedelta(days=365)
 
 
 class CheckoutForm(HouseForm):
@@ -73,9 +73,13 @@ def checkout() -> Answer:
     form = CheckoutForm(request.args)
     form.validate()
     _remember(form, lookups.own_cart())
+    try:
+        shown = _shown(form)
+    except PlaceGone as gone:  # only there another one can be chosen
+        return moved(url_for(".checkout_parts"), said=words(gone))
     return answer(
         "portal/checkout/show.html", "portal/checkout/_checkout.html",
-        refusal="", changes=[], **_shown(form),
+        refusal="", changes=[], **shown,
     )  # fmt: skip
 
 
@@ -174,9 +178,12 @@ def placed(number: str) -> Answer:
 
 
 def _kept(form: CheckoutForm) -> dict[str, Any]:
-    """What was typed, for the address of the page that looks at it again; no token among it."""
+    """What was typed, for the address of the page that looks at it again; no token among it.
+
+    What was emptied goes along, or what the cart remembers would come back.
+    """
     names = ("ship_to", "day", "other_day", "po_number", "note", "message", "together")
-    return {name: request.form[name] for name in names if request.form.get(name) and name in form}
+    return {name: request.form[name] for name in names if name in request.form and name in form}
 
 
 def _refused(
@@ -216,10 +223,15 @@ def _review(customer: Customer, cart: Cart | None, part: Part) -> Whole:
 
 
 def _ship_to(form: CheckoutForm, customer: Customer) -> Address | None:
-    """The chosen address, or the customer's first one. Raises NotFound for a stranger's."""
+    """The chosen address, or the customer's first one; None for the customer's own.
+
+    Raises NotFound for a stranger's, PlaceGone where none is left of those the person is kept to.
+    """
     if form.ship_to.data:
         return lookups.own_address(form.ship_to.data)
     places = lookups.own_places()
+    if not places and the_visitor().ship_to_ids is not None:
+        raise PlaceGone
     return places[0] if places else None
 
 
@@ -232,8 +244,7 @@ def _wished(form: CheckoutForm) -> date | None:
             day = date.fromisoformat(form.day.data or "")
         except ValueError:
             return None
-    today = clock.today()
-    return day if day is not None and today <= day <= today + FARTHEST else None
+    return day if day is not None and dates.can_be_wished(day) else None
 
 
 def _days(soonest: Whole, ship_to: Address | None, customer: Customer) -> list[date]:

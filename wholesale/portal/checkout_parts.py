@@ -34,7 +34,7 @@ def checkout_parts() -> Answer:
     """Which pieces go where and when."""
     cart = lookups.own_cart()
     if cart is None or not cart.lines:
-        return moved(url_for(".checkout"))
+        return moved(url_for(".cart"))
     return answer(PAGE, refusal="", **_shown(cart, parts.shown_plan(cart, lookups.own_places())))
 
 
@@ -62,6 +62,7 @@ def divide_checkout() -> Answer:
 def checkout_whole() -> Answer:
     """Everything to one address on one day again."""
     cart = lookups.cart_to_fill()
+    check_same_cart(cart)
     keep_plan(cart, Plan())
     return moved(url_for(".checkout"), said=_("Everything goes to one address again."))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -13,13 +12,13 @@ from werkzeug.exceptions import NotFound
 from wholesale.customers import postal_codes
 from wholesale.customers.models import Address
 from wholesale.kernel import clock
+from wholesale.offers.dates import can_be_wished
 from wholesale.orders.models import Cart
-from wholesale.orders.splitting import MOST_PARTS, OneOff, Part, Plan, plan_of
+from wholesale.orders.splitting import MOST_PARTS, OneOff, Part, PlaceGone, Plan, plan_of
 from wholesale.portal import baskets
 from wholesale.web.forms import read_day
 
 ONCE = "once"
-FARTHEST = timedelta(days=365)
 LONGEST = {"po": 40, "note": 500, "name": 80, "postal_code": 12, "region": 60, "address": 200,
            "phone": 30, "attention": 60, "to": 30, "day": 20}  # fmt: skip
 
@@ -138,7 +137,8 @@ def _shown_part(part: Part, codes: Mapping[int, str]) -> TypedPart:
 def understood(typed: TypedPlan, cart: Cart, places: Sequence[Address], *, may_type: bool) -> Plan:
     """The plan that was typed; what can't be read is written beside its field.
 
-    Raises NotFound for a place that is nobody's of one's own.
+    Who may not type an address (`may_type`) is kept to these places, and sends to no other. Raises
+    NotFound for a place that is nobody's of one's own, PlaceGone where such a person chose none.
     """
     ids = {place.code: place.id for place in places}
     parts = [_part(one, ids, may_type=may_type) for one in typed.parts]
@@ -157,13 +157,15 @@ def _part(typed: TypedPart, ids: Mapping[str, int], *, may_type: bool) -> Part:
         if len(getattr(typed, name)) > longest:
             typed.errors[name] = _("At most %(most)s signs.", most=longest)
     day = read_day(typed.day, clock.today()) if typed.day else None
-    if typed.day and not (day and clock.today() <= day <= clock.today() + FARTHEST):
+    if typed.day and not (day and can_be_wished(day)):
         typed.errors["day"] = _("Enter a day such as 11/27 or +3.")
     once = None
     if typed.is_once:
         once = _once(typed, may_type=may_type)
     elif typed.to and typed.to not in ids:
         raise NotFound
+    elif not typed.to and not may_type:
+        raise PlaceGone
     return Part(ids.get(typed.to), once, day, typed.po, typed.note, together=bool(typed.together))
 
 
