@@ -74,6 +74,7 @@ def test_a_page_made_for_another_cart_changes_nothing(alma: Browser, cast: Cast,
     assert late.status_code == OtherCart.status == 409 and "B" in late.text
     emptied = alma.post("/cart/contents", {"cart": str(before.id), "version": str(before.version)})
     assert emptied.status_code == 409
+    assert alma.post("/checkout/whole", {"cart": str(before.id)}).status_code == 409
     assert current(cast, cast.alma) == {}
     alma.post(f"/carts/{before.id}/choice")
     assert current(cast, cast.alma) == {cup.id: 5}
@@ -203,7 +204,8 @@ def test_a_standard_list_is_ordered_whole_or_in_part_and_edited_as_it_was_seen(
     edit = {"act": "save", "name": "定番 A", "version": version, "pieces-TK-1": "0"}
     wrong = bo.post(url, {**edit, "pieces-TK-2": "ab"})
     assert wrong.status_code == Unreadable.status == 422 and 'value="ab"' in wrong.text
-    assert bo.post(url, {**edit, "code": "NONE"}).status_code == 422
+    wrong = bo.post(url, {**edit, "code": "NONE", "usual": "7"})
+    assert wrong.status_code == 422 and 'value="定番 A"' in wrong.text and 'value="7"' in wrong.text
     saved = bo.post(url, {**edit, "pieces-TK-2": "24", "code": "TK-2", "usual": "6"})
     assert saved.status_code == 303
     page = client_of(cast.alma).get(url).text

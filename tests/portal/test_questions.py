@@ -75,8 +75,9 @@ def test_empty_and_endless_messages_are_refused_with_what_was_typed(
         messages.answer(order, None, "Yes", BY)
     with pytest.raises(NothingAsked):
         messages.close(order, None, BY)
-    reply = alma.post(f"/orders/{order.number}/questions", {"about": "", "question": "x" * 2001})
+    reply = alma.post(f"/orders/{order.number}/questions", {"about": "1", "question": "x" * 2001})
     assert reply.status_code == 422 and "x" * 2001 in reply.text
+    assert '<option value="1" selected>' in reply.text
     assert session.scalar(select(OrderMessage.id)) is None
 
 

@@ -225,7 +225,7 @@ def _shown(order: Order) -> dict[str, Any]:
         "photos": {line.id: shown.get(line.sku_id or 0, "") for line in goods},
         "events": _events(order),
         "threads": messages.threads(order),
-        "ask_about": request.args.get("about", "", type=str),
+        "ask_about": request.values.get("about", ""),
         "typed": request.form.get("question", ""),
         "can_cancel": order.state in {OrderState.PLACED, OrderState.PROPOSED}
         and not any(line.shipped or line.planned for line in order.lines),

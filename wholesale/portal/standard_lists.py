@@ -215,7 +215,8 @@ def _shown(one: StandardList, typed: baskets.Typed | None = None) -> dict[str, A
     said = {**(typed.pieces if typed else {}), **(typed.unread if typed else {})}
     return {
         "list": one, "rows": rows, "sums": baskets.basket_of(lookups.own_customer(), pieces),
-        "typed": said, "code": request.form.get("code", ""),
+        "typed": said, "name": request.form.get("name", one.name),
+        "code": request.form.get("code", ""), "usual": request.form.get("usual", ""),
     }  # fmt: skip
 
 
