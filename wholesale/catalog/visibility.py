@@ -27,6 +27,8 @@ from wholesale.catalog.models import (
     CatalogSku,
     CatalogState,
     OrderPolicy,
+    Picture,
+    Product,
     Sku,
     SkuState,
 )
@@ -56,6 +58,8 @@ _catalog = cast("Table", Catalog.__table__).c
 _audience = cast("Table", CatalogAudience.__table__).c
 _holds = cast("Table", CatalogSku.__table__).c
 _sku = cast("Table", Sku.__table__).c
+_product = cast("Table", Product.__table__).c
+_picture = cast("Table", Picture.__table__).c
 _now = bindparam("now", type_=_catalog.closes_at.type)
 _BY_NAME = exists().where(
     _audience.catalog_id == _catalog.id, _audience.customer_id == bindparam("customer")
@@ -113,6 +117,23 @@ def is_visible(catalogs: Iterable[OpenCatalog]) -> ColumnElement[bool]:
         select(_holds.sku_id).where(
             _holds.catalog_id.in_([catalog.id for catalog in catalogs] or [-1])
         )
+    )
+
+
+def shows_picture(catalogs: Iterable[OpenCatalog], sha256: str) -> ColumnElement[bool]:
+    """The condition: this is a stored picture of goods for sale in one of these catalogs, in a colour
+    that is.
+    """
+    return (
+        select(_sku.id)
+        .join_from(Sku.__table__, Product.__table__, _product.id == _sku.product_id)
+        .join(Picture.__table__, _picture.product_id == _product.id)
+        .where(
+            is_visible(catalogs),
+            or_(_picture.sha256 == sha256, _picture.small_sha256 == sha256),
+            or_(_picture.option_1_code == "", _picture.option_1_code == _sku.option_1_code),
+        )
+        .exists()
     )
 
 

@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, func, or_, select
+from sqlalchemy import Table, func, select
 
 from wholesale.accounts import passwords
-from wholesale.catalog.models import Catalog, Picture, Product, Sku
+from wholesale.catalog.models import Catalog, Product, Sku
 from wholesale.catalog.searching import matches
-from wholesale.catalog.visibility import OpenCatalog, catalog_by_link, is_visible
+from wholesale.catalog.visibility import (
+    OpenCatalog,
+    catalog_by_link,
+    is_visible,
+    shows_picture,
+)
 from wholesale.company.changing import apply, check_version
 from wholesale.customers.models import Customer
 from wholesale.customers.queries import NoTerms, money_terms
@@ -221,17 +226,8 @@ def link_page(link: OrderLink, query: str, offset: int, at: datetime) -> LinkPag
 
 def shown_picture(link: OrderLink, sha256: str, at: datetime) -> StoredFile | None:
     """A stored picture, if it is one of goods that stand on the link's page."""
-    stands = (
-        _listed(catalogs_of(link, at))
-        .join(Picture.__table__, _picture.product_id == _product.id)
-        .where(
-            or_(_picture.sha256 == sha256, _picture.small_sha256 == sha256),
-            or_(_picture.option_1_code == "", _picture.option_1_code == _sku.option_1_code),
-        )
-    )
-    return session.scalar(
-        select(StoredFile).where(StoredFile.sha256 == sha256, stands.exists()).limit(1)
-    )
+    stands = shows_picture(catalogs_of(link, at), sha256)
+    return session.scalar(select(StoredFile).where(StoredFile.sha256 == sha256, stands).limit(1))
 
 
 def _listed(catalogs: tuple[OpenCatalog, ...]) -> Any:
@@ -244,7 +240,6 @@ def _listed(catalogs: tuple[OpenCatalog, ...]) -> Any:
 
 _sku = cast("Table", Sku.__table__).c
 _product = cast("Table", Product.__table__).c
-_picture = cast("Table", Picture.__table__).c
 
 
 def visits_of(links: Iterable[OrderLink]) -> dict[int, int]:

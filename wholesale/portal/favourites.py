@@ -15,6 +15,8 @@ from wholesale.web.answers import Answer, answer, moved
 from wholesale.web.door import the_visitor
 from wholesale.web.gate import needs
 
+STAR = "portal/favourites/_starred.html"
+
 
 @portal.get("/favourites")
 @needs(Permission.CARTS_EDIT)
@@ -43,14 +45,8 @@ def star() -> Answer:
     if not request.form.get("on"):
         standard_lists.unstar(customer.id, the_visitor().user_id, code)
         said = _("%(code)s is no longer among your favourites.", code=code)
-        return moved(
-            way_back() or url_for(".favourite_items"), _part(), said=said, code=code, on=""
-        )
-    facts = lookups.visible_sku(code)
+        return moved(way_back() or url_for(".favourite_items"), STAR, said=said, code=code, on="")
+    _product, facts = lookups.visible_sku(code)
     standard_lists.star(customer, the_visitor().user_id, facts)
     said = _("%(code)s is among your favourites.", code=code)
-    return moved(way_back() or url_for(".favourite_items"), _part(), said=said, code=code, on="1")
-
-
-def _part() -> str:
-    return "portal/favourites/_starred.html"
+    return moved(way_back() or url_for(".favourite_items"), STAR, said=said, code=code, on="1")

@@ -10,7 +10,7 @@ from wholesale.accounts.models import Membership, User
 from wholesale.billing.models import Invoice, InvoiceState
 from wholesale.catalog.models import Brand, Catalog, Picture, Product, Sku
 from wholesale.catalog.queries import SkuFacts
-from wholesale.catalog.visibility import is_visible, open_catalogs
+from wholesale.catalog.visibility import is_visible, open_catalogs, shows_picture
 from wholesale.company.models import Notice
 from wholesale.customers.models import Address, Customer
 from wholesale.customers.queries import ship_tos
@@ -244,10 +244,11 @@ def visible_product(code: str) -> tuple[Product, ProductView]:
     return product, view
 
 
-def visible_sku(code: str) -> SkuFacts:
-    """A SKU the customer may see, by its code. Raises NotFound."""
-    _product, view = visible_product(code)
-    return found(next((one.facts for one in view.offers if one.facts.code == code), None))
+def visible_sku(code: str) -> tuple[Product, SkuFacts]:
+    """A SKU the customer may see, by its code, and its product. Raises NotFound."""
+    product, view = visible_product(code)
+    facts = next((one.facts for one in view.offers if one.facts.code == code), None)
+    return product, found(facts)
 
 
 def visible_collection(code: str) -> Collection:
@@ -313,17 +314,12 @@ def visible_picture(sha256: str) -> StoredFile:
     it sees. Raises NotFound.
     """
     catalogs = open_catalogs(own_customer(), clock.now())
-    seen = select(Sku.id).join(Product, Product.id == Sku.product_id).where(is_visible(catalogs))
-    of_product = (
-        seen.join(Picture, Picture.product_id == Product.id)
-        .where(
-            or_(Picture.sha256 == sha256, Picture.small_sha256 == sha256),
-            Picture.option_1_code.in_(["", Sku.option_1_code]),
-        )
-        .exists()
-    )
     of_brand = (
-        seen.join(Brand, Brand.id == Product.brand_id).where(Brand.logo_sha256 == sha256).exists()
+        select(Sku.id)
+        .join(Product, Product.id == Sku.product_id)
+        .join(Brand, Brand.id == Product.brand_id)
+        .where(is_visible(catalogs), Brand.logo_sha256 == sha256)
+        .exists()
     )
     is_cover = (
         select(Catalog.id)
@@ -336,7 +332,10 @@ def visible_picture(sha256: str) -> StoredFile:
     return found(
         session.scalar(
             select(StoredFile)
-            .where(StoredFile.sha256 == sha256, or_(of_product, of_brand, is_cover))
+            .where(
+                StoredFile.sha256 == sha256,
+                or_(shows_picture(catalogs, sha256), of_brand, is_cover),
+            )
             .limit(1)
         )
     )

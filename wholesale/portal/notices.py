@@ -48,8 +48,7 @@ def set_notices() -> Answer:
     Raises TooManyNotices.
     """
     code = request.form.get("item", "")
-    facts = lookups.visible_sku(code)
-    product, _view = lookups.visible_product(code)
+    product, facts = lookups.visible_sku(code)
     ticked = set(request.form.getlist("tell"))
     wanted = {one: one.kind.value in ticked for one in things_of(product, facts)}
     watching.set_notices(lookups.own_customer(), lookups.own_user(), wanted, the_visitor().actor)
