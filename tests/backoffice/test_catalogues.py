@@ -18,7 +18,7 @@ from tests.factories.people import Cast
 from tests.factories.prices import make_price_rule
 from wholesale.accounts.models import User
 from wholesale.backoffice.forms.catalogues import WrongRow
-from wholesale.backoffice.goods.catalogue_items import TooManyToWaitFor, UnknownSort
+from wholesale.backoffice.goods.catalogue_items import UnknownSort
 from wholesale.backoffice.goods.catalogues import NoCover
 from wholesale.catalog import selecting
 from wholesale.catalog.models import Audience, Catalog, CatalogState
@@ -160,7 +160,7 @@ def test_line_sheets_are_drawn_for_a_customer_that_sees_the_catalogue(
     assert client_of(cast.frida).get(f"{url}/nordwind").status_code == 403
     monkeypatch.setattr(line_sheets, "MOST_AT_ONCE", 0)
     large = dana.get(f"{url}/nordwind")
-    assert large.status_code == TooManyToWaitFor.status == 409
+    assert large.status_code == line_sheets.TooLargeToWaitFor.status == 409
     asked = dana.post(f"{url}s/nordwind", {"kind": "pdf"})
     page = asked.headers["Location"]
     assert dana.part(page).text.lstrip().startswith('<section class="stack" id="line-sheet"')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import quote
 
 import openpyxl
@@ -25,7 +25,6 @@ from wholesale.kernel.db import session
 from wholesale.offers import line_sheets
 from wholesale.offers.models import LineSheet
 from wholesale.orders import carting
-from wholesale.portal.collections import TooLargeToWaitFor
 
 ClientOf = Callable[[User | None], Browser]
 
@@ -54,7 +53,7 @@ def test_the_deadline_is_told_in_the_readers_words_and_zone(
         (datetime(2026, 12, 1, 5, 30), "3 hours left"), (datetime(2026, 12, 1, 8, 59), "1 minute left"),
         (datetime(2026, 11, 30, 12), "1 day left"),
     ):  # fmt: skip
-        with clock.at(now.astimezone(clock.now().tzinfo).replace(tzinfo=clock.now().tzinfo)):
+        with clock.at(now.replace(tzinfo=UTC)):
             browser = client_of(cast.alma)
             browser.post("/language", {"language": "en"})
             assert words in browser.get("/collections").text, words
@@ -169,7 +168,7 @@ def test_who_sees_no_prices_gets_a_sheet_without(
     assert bo.get(f"/line-sheets/{priced}").status_code == 404
     assert alma.get(f"{url}?kind=pdf").data.startswith(b"%PDF")
     monkeypatch.setattr(line_sheets, "MOST_AT_ONCE", 0)
-    assert alma.get(url).status_code == TooLargeToWaitFor.status == 409
+    assert alma.get(url).status_code == line_sheets.TooLargeToWaitFor.status == 409
     assert (
         f'action="/collections/{catalog.code}/line-sheets"'
         in alma.get(f"/collections/{catalog.code}").text

@@ -18,7 +18,7 @@ from wholesale.kernel import clock, files, jobs
 from wholesale.kernel.access import Actor
 from wholesale.kernel.config import ASSETS
 from wholesale.kernel.db import session
-from wholesale.kernel.errors import DomainError
+from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.kernel.text import N_, localized
 from wholesale.offers.collections import skus_of
 from wholesale.offers.models import LineSheet, SheetKind
@@ -26,6 +26,14 @@ from wholesale.offers.offering import Offer, offers
 
 DRAW = "line_sheets.draw"
 MOST_AT_ONCE = 150  # SKUs that are drawn while the reader waits
+
+
+class TooLargeToWaitFor(Conflict):
+    """A line sheet that takes longer than a reader waits."""
+
+    message = N_(
+        "This line sheet is large. Ask for it on the catalogue's page: it is drawn at once."
+    )
 
 
 class NotSeen(DomainError):
@@ -71,6 +79,17 @@ class Gathered:
 def count(catalog: Catalog) -> int:
     """How many SKUs a line sheet of the catalog has."""
     return session.scalar(select(func.count()).select_from(skus_of(catalog).subquery())) or 0
+
+
+def is_large(skus: int) -> bool:
+    """Whether a line sheet of so many SKUs is left to the worker."""
+    return skus > MOST_AT_ONCE
+
+
+def check_size(skus: int) -> None:
+    """Whether a line sheet is drawn while the reader waits. Raises TooLargeToWaitFor."""
+    if is_large(skus):
+        raise TooLargeToWaitFor
 
 
 def gather(customer: Customer, catalog: Catalog, locale: str, *, with_prices: bool) -> Gathered:

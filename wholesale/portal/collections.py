@@ -10,8 +10,6 @@ from flask import Response, request, url_for
 from wholesale.accounts.permissions import Permission
 from wholesale.catalog.models import Catalog
 from wholesale.kernel import clock
-from wholesale.kernel.errors import Conflict
-from wholesale.kernel.text import N_
 from wholesale.offers import collections as shelves
 from wholesale.offers import line_sheets
 from wholesale.offers.listing import PAGE
@@ -28,14 +26,6 @@ from wholesale.web.lookups import found
 
 VIEWS = ("book", "grid", "list")
 FURTHEST = 100_000
-
-
-class TooLargeToWaitFor(Conflict):
-    """A line sheet that takes longer than a reader waits."""
-
-    message = N_(
-        "This line sheet is large. Ask for it on the catalogue's page: it is drawn at once."
-    )
 
 
 class Deadline(NamedTuple):
@@ -100,7 +90,7 @@ def collection(code: str) -> Answer:
         collection=shelf, catalog=shelf.catalog, shown=page, view=view, views=VIEWS, offset=offset,
         size=PAGE, deadline=deadline(shelf.catalog), basket=baskets.basket_of(customer, pieces),
         by_product=baskets.pieces_by_product(products, pieces),
-        is_large=shelf.skus > line_sheets.MOST_AT_ONCE,
+        is_large=line_sheets.is_large(shelf.skus),
     )  # fmt: skip
 
 
@@ -109,8 +99,7 @@ def collection(code: str) -> Answer:
 def line_sheet(code: str) -> Response:
     """The collection as Excel or PDF at the customer's prices, to be filled in."""
     shelf = lookups.visible_collection(code)
-    if shelf.skus > line_sheets.MOST_AT_ONCE:
-        raise TooLargeToWaitFor
+    line_sheets.check_size(shelf.skus)
     sheet = line_sheets.gather(
         lookups.own_customer(), shelf.catalog, language(),
         with_prices=the_visitor().sees_prices,

@@ -18,7 +18,7 @@ from wholesale.catalog.models import Catalog
 from wholesale.catalog.queries import sku_ids_by_code
 from wholesale.customers.models import Customer
 from wholesale.customers.queries import NoTerms, customer_by_code
-from wholesale.kernel.errors import Conflict, DomainError
+from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
 from wholesale.offers import line_sheets
 from wholesale.web import line_sheets as answers
@@ -28,14 +28,6 @@ from wholesale.web.gate import needs
 from wholesale.web.lookups import found
 
 PREVIEW, LOOK = "backoffice/catalogues/preview.html", "backoffice/catalogues/_preview.html"
-
-
-class TooManyToWaitFor(Conflict):
-    """A line sheet that takes longer than a reader waits."""
-
-    message = N_(
-        "This line sheet is large. Ask for it on the catalogue's page: it is drawn at once."
-    )
 
 
 class UnknownSort(DomainError):
@@ -117,7 +109,7 @@ def _seen(row: Catalog, customer: Customer | None) -> dict[str, Any]:
     seen = figures.seen_by(row, customer, start) if customer else None
     whose = {one.id: one for one in figures.of_offers(seen.offers)} if seen else {}
     return {
-        "is_large": line_sheets.count(row) > line_sheets.MOST_AT_ONCE,
+        "is_large": line_sheets.is_large(line_sheets.count(row)),
         "seen": seen, "start": start, "size": figures.PAGE, "others": whose,
         "why_not": {code: gettext(word) for code, word in figures.WHY_NOT.items()},
     }  # fmt: skip
@@ -128,8 +120,7 @@ def _seen(row: Catalog, customer: Customer | None) -> dict[str, Any]:
 def catalogue_line_sheet(code: str, customer: str) -> Response:
     """The catalogue for one customer, at its prices and in its language, as Excel or PDF."""
     row, whose = lookups.catalog(code), found(customer_by_code(customer))
-    if line_sheets.count(row) > line_sheets.MOST_AT_ONCE:
-        raise TooManyToWaitFor
+    line_sheets.check_size(line_sheets.count(row))
     sheet = line_sheets.gather(whose, row, whose.locale, with_prices=True)
     return answers.at_once(sheet, answers.asked_kind(), f"{row.code}-{whose.code}")
 
