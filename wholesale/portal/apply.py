@@ -13,14 +13,13 @@ from wtforms.validators import Length, Regexp
 
 from wholesale.accounts import throttling
 from wholesale.accounts.addresses import BadAddress, the_address
-from wholesale.customers import postal_codes
 from wholesale.customers.applying import apply_for_account
 from wholesale.customers.models import PaymentMeans
 from wholesale.kernel.errors import DomainError
 from wholesale.web import door
 from wholesale.web.answers import moved, refused
 from wholesale.web.filters import language
-from wholesale.web.forms import HouseForm, Required
+from wholesale.web.forms import HouseForm, Required, complete_address
 from wholesale.web.gate import public
 from wholesale.web.signing_in import bp
 
@@ -75,10 +74,7 @@ def send_application() -> ResponseReturnValue:
     """Take the request down; the answer is the same whoever asks, and looks nobody up."""
     form, address = ApplyForm(), door.remote_address()
     if "complete" in request.form:
-        if form.country.data == "JP":
-            form.postal_code.data, form.region.data, form.address.data = postal_codes.completed(
-                form.postal_code.data or "", form.region.data or "", form.address.data or ""
-            )
+        complete_address(form)
         return render_template(PAGE, form=form, refusal="")
     if not form.validate():
         return refused(PAGE, form=form)

@@ -16,7 +16,6 @@ from wtforms.validators import Length, Optional, Regexp, ValidationError
 from wholesale.accounts import throttling
 from wholesale.accounts.addresses import BadAddress, the_address
 from wholesale.catalog.queries import sku_ids_by_code
-from wholesale.customers import postal_codes
 from wholesale.kernel import clock, files
 from wholesale.kernel.access import Principal
 from wholesale.kernel.db import acts_as, savepoint, session, unit_of_work
@@ -33,7 +32,7 @@ from wholesale.portal.words import problem
 from wholesale.web import door
 from wholesale.web.answers import Answer, answer, moved, refused
 from wholesale.web.filters import language
-from wholesale.web.forms import DayField, HouseForm, Required
+from wholesale.web.forms import DayField, HouseForm, Required, complete_address
 from wholesale.web.gate import public
 from wholesale.web.lookups import found
 
@@ -164,10 +163,7 @@ def order(link: str) -> Answer:
     visit = found(_let_in(row))
     form = OrderForm().of(row)
     if "complete" in request.form:
-        if (form.country.data or "JP") == "JP":
-            form.postal_code.data, form.region.data, form.address.data = postal_codes.completed(
-                form.postal_code.data or "", form.region.data or "", form.address.data or ""
-            )
+        complete_address(form)
         return answer("portal/order_links/order.html", refusal="", **_order(row, form))
     if not form.validate():
         return refused("portal/order_links/order.html", **_order(row, form))

@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired, StopValidation
 
+from wholesale.customers import postal_codes
 from wholesale.kernel import clock
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
@@ -150,6 +151,15 @@ def _day(year: int, month: int, day: int, today: date) -> date | None:
         return near if near >= today else date(today.year + 1, month, day)
     except ValueError:
         return None
+
+
+def complete_address(form: HouseForm) -> None:
+    """Fill prefecture and address of a form in Japan from its postal code."""
+    if (form["country"].data or "JP") != "JP":
+        return
+    form["postal_code"].data, form["region"].data, form["address"].data = postal_codes.completed(
+        form["postal_code"].data or "", form["region"].data or "", form["address"].data or ""
+    )
 
 
 def not_negative(_form: Form, field: NumberField) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import settings_history
 from wholesale.backoffice.blueprints import office
-from wholesale.backoffice.customers.postal_codes import complete, is_completion
+from wholesale.backoffice.customers.postal_codes import is_completion
 from wholesale.backoffice.form_desk import FormDesk
 from wholesale.backoffice.forms.customers import AddressForm
 from wholesale.backoffice.money import money_lookups
@@ -20,7 +20,7 @@ from wholesale.customers.models import Address, Customer
 from wholesale.kernel.db import session
 from wholesale.web.answers import Answer, answer
 from wholesale.web.door import the_visitor
-from wholesale.web.forms import HouseForm
+from wholesale.web.forms import HouseForm, complete_address
 from wholesale.web.gate import needs
 from wholesale.web.lookups import found
 
@@ -68,7 +68,7 @@ def _address(customer: Customer, code: str) -> Address:
 def _save(customer: Customer, row: Address | None) -> Answer:
     form, by, desk = AddressForm(), the_visitor().actor, _desk(customer, row)
     if is_completion(request.form):
-        complete(form)
+        complete_address(form)
         return answer(PAGE, PART, refusal="", **desk.shown(form))
     return desk.save(
         form,

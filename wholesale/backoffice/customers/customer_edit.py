@@ -13,7 +13,7 @@ from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import settings_history
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.customers import customer_figures
-from wholesale.backoffice.customers.postal_codes import complete, is_completion
+from wholesale.backoffice.customers.postal_codes import is_completion
 from wholesale.backoffice.form_desk import FormDesk
 from wholesale.backoffice.forms.customers import CustomerForm
 from wholesale.backoffice.money import money_lookups
@@ -25,7 +25,7 @@ from wholesale.payments import learning
 from wholesale.payments.models import PayerName
 from wholesale.web.answers import Answer, answer
 from wholesale.web.door import the_visitor
-from wholesale.web.forms import HouseForm
+from wholesale.web.forms import HouseForm, complete_address
 from wholesale.web.gate import needs
 
 PAGE, PART = "backoffice/customers/edit.html", "backoffice/customers/_edit.html"
@@ -64,7 +64,7 @@ def _save(customer: Customer | None) -> Answer:
     form = _offered(CustomerForm())
     desk = _desk(customer)
     if is_completion(request.form):
-        complete(form)
+        complete_address(form)
         return answer(PAGE, PART, refusal="", **desk.shown(form))
     new = (form.code.data or "").strip() or "-"
     on = "" if customer else url_for("office.customer", code=new)

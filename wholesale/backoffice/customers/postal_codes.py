@@ -8,9 +8,10 @@ from flask import request
 
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice.blueprints import office
-from wholesale.backoffice.forms.customers import AddressForm, CustomerForm
+from wholesale.backoffice.forms.customers import AddressForm
 from wholesale.customers import postal_codes
 from wholesale.web.answers import Answer, answer
+from wholesale.web.forms import complete_address
 from wholesale.web.gate import needs
 
 
@@ -22,7 +23,7 @@ def postal_code() -> Answer:
     form = AddressForm(data=typed)
     known = postal_codes.place_of(typed["postal_code"])
     if request.args.get("country", "JP") == "JP":
-        complete(form)
+        complete_address(form)
     return answer(
         "backoffice/customers/postal_code.html",
         "backoffice/customers/_place.html",
@@ -34,12 +35,3 @@ def postal_code() -> Answer:
 def is_completion(typed: Mapping[str, str]) -> bool:
     """Whether a form was sent by the button that fills the address, not to be saved."""
     return "complete" in typed
-
-
-def complete(form: CustomerForm | AddressForm) -> None:
-    """Fill prefecture and address of a form from its postal code."""
-    if (form.country.data or "JP") != "JP":
-        return
-    form.postal_code.data, form.region.data, form.address.data = postal_codes.completed(
-        form.postal_code.data or "", form.region.data or "", form.address.data or ""
-    )
