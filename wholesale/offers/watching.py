@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -122,7 +123,9 @@ def ask_for_look(by: Actor) -> None:
 
 
 def look() -> list[Findings]:
-    """What every person is to be told now. Only reads: a fixed number of questions per customer."""
+    """What every person is to be told now. Only reads: a fixed number of questions per customer, and
+    for each category and brand that somebody of it waits for.
+    """
     found: dict[int, Findings] = {}
     by_customer: dict[int, list[Watch]] = {}
     for one in _open_watches():
@@ -131,9 +134,10 @@ def look() -> list[Findings]:
         customer = watches[0].customer
         skus = {one.sku_id: 0 for one in watches if one.sku_id is not None}
         shown = offers(customer, skus, at=clock.now(), with_pictures=False) if skus else {}
+        in_sight = cache(partial(_facts, customer, sku_id=None))
         for one in watches:
             mine = found.setdefault(one.user_id, Findings(one.user_id))
-            items, seen = _compared(customer, one, shown)
+            items, seen = _compared(customer, one, shown, in_sight)
             if items:
                 mine.by_customer.setdefault(customer.id, []).extend(items)
             if seen != one.seen:
@@ -189,12 +193,15 @@ def _open_watches() -> list[Watch]:
 
 
 def _compared(
-    customer: Customer, one: Watch, shown: Mapping[int, Offer]
+    customer: Customer,
+    one: Watch,
+    shown: Mapping[int, Offer],
+    in_sight: Callable[[WatchKind, str], dict[str, Any]],
 ) -> tuple[list[dict[str, str]], dict[str, Any]]:
     """What there is to tell of one notice, in the person's language, and what it has seen now."""
     locale = one.user.locale
     if one.kind not in OF_ITEMS:
-        now = _facts(customer, one.kind, one.code, None)
+        now = in_sight(one.kind, one.code)
         fresh = [sku for sku in now["skus"] if sku not in set(one.seen["skus"])]
         return _told_new(customer, one, fresh, locale), now
     offer = shown.get(one.sku_id or 0)
