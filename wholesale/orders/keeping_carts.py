@@ -247,11 +247,17 @@ def _check(cart: Cart, version: int) -> None:
         raise CartMovedOn
 
 
-def _checked(name: str, customer_id: int, user_id: int, but: int = 0) -> str:
-    """A name nobody else of the person's carts has. One statement."""
-    name = " ".join(name.split())[:LONGEST_NAME]
+def plain_name(typed: str) -> str:
+    """A name as it is kept. Raises NameMissing."""
+    name = " ".join(typed.split())[:LONGEST_NAME]
     if not name:
         raise NameMissing
+    return name
+
+
+def _checked(name: str, customer_id: int, user_id: int, but: int = 0) -> str:
+    """A name nobody else of the person's carts has. One statement."""
+    name = plain_name(name)
     mine: list[Any] = list(
         session.execute(
             select(Cart.id, Cart.name).where(

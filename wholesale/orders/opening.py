@@ -67,21 +67,12 @@ def bring_in_order(told: OpeningOrder, by: Actor) -> Order:
     session.add(order)
     session.flush()  # lines and demand carry its id
     _add(order, told, terms, by)
-    journal.record(
-        order, "order:brought_in", by, number=order.number, net=order.amount_net,
-        lines=len(told.lines), open=sum(line.quantity - line.shipped for line in told.lines),
-    )  # fmt: skip
     return order
 
 
 def add_to_order(order: Order, told: OpeningOrder, by: Actor) -> None:
     """Lines of an order that is here already, which could not be taken the first time."""
-    terms = money_terms(told.customer, clock.today())
-    _add(order, told, terms, by)
-    journal.record(
-        order, "order:brought_in", by, number=order.number, net=order.amount_net,
-        lines=len(told.lines), open=sum(line.quantity - line.shipped for line in told.lines),
-    )  # fmt: skip
+    _add(order, told, money_terms(told.customer, clock.today()), by)
 
 
 def _order(told: OpeningOrder, terms: MoneyTerms, by: Actor) -> Order:
@@ -117,6 +108,10 @@ def _add(order: Order, told: OpeningOrder, terms: MoneyTerms, by: Actor) -> None
         for line, said in zip(fresh, told.lines, strict=True) if said.promised_on
     }  # fmt: skip
     confirming.note_agreed(order, by, promised=promised)
+    journal.record(
+        order, "order:brought_in", by, number=order.number, net=order.amount_net,
+        lines=len(told.lines), open=sum(line.quantity - line.shipped for line in told.lines),
+    )  # fmt: skip
 
 
 def _line(order: Order, position: int, told: OpeningLine, terms: MoneyTerms, way: Way) -> OrderLine:

@@ -19,7 +19,7 @@ from wholesale.kernel.errors import Conflict, DomainError
 from wholesale.kernel.text import N_
 from wholesale.offers.offering import offers
 from wholesale.orders.carting import MOST_PIECES, NotOrderable, TooMany
-from wholesale.orders.keeping_carts import LONGEST_NAME, NameMissing
+from wholesale.orders.keeping_carts import plain_name
 from wholesale.orders.list_tables import Favourite, StandardLine, StandardList
 
 MOST_LISTS = 100
@@ -203,9 +203,7 @@ def _fill(
 
 
 def _checked(name: str, customer_id: int, but: int = 0) -> str:
-    name = " ".join(name.split())[:LONGEST_NAME]
-    if not name:
-        raise NameMissing
+    name = plain_name(name)
     others = list(
         session.scalars(
             select(StandardList.name).where(

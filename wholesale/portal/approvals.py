@@ -21,7 +21,7 @@ from wholesale.orders.models import Cart, CartState
 from wholesale.orders.splitting import PlaceGone
 from wholesale.portal import lookups
 from wholesale.portal.blueprints import portal
-from wholesale.portal.cart import problems
+from wholesale.portal.cart import problems, version_of
 from wholesale.web.answers import Answer, answer, moved, refused
 from wholesale.web.door import the_visitor
 from wholesale.web.errors import words
@@ -94,7 +94,7 @@ def approve_request(number: int) -> Answer:
             orders = approving.approve(
                 cart,
                 lookups.own_customer(),
-                version=_version(),
+                version=version_of(request.form),
                 fingerprint=request.form.get("fingerprint", ""),
                 member=lookups.own_membership(),
                 by=the_visitor().actor,
@@ -116,7 +116,10 @@ def refuse_request(number: int) -> Answer:
     try:
         with savepoint():  # as above
             approving.refuse(
-                cart, reason=form.reason.data, version=_version(), by=the_visitor().actor
+                cart,
+                reason=form.reason.data,
+                version=version_of(request.form),
+                by=the_visitor().actor,
             )
     except DomainError as error:
         return _refused(cart, error, form)
@@ -130,16 +133,10 @@ def take_back_request(number: int) -> Answer:
     cart = lookups.own_asked_cart(number)
     try:
         with savepoint():  # as above
-            approving.take_back(cart, version=_version(), by=the_visitor().actor)
+            approving.take_back(cart, version=version_of(request.form), by=the_visitor().actor)
     except DomainError as error:
         return _refused(cart, error)
     return moved(url_for(".cart"), said=_("The items are in your cart again."))
-
-
-def _version() -> int:
-    """Which state of the request the person decided on; 0 for none."""
-    typed = request.form.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdecimal() else 0
 
 
 def _refused(cart: Cart, error: DomainError | None, form: RefusalForm | None = None) -> Answer:

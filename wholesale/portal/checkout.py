@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -22,7 +22,7 @@ from wholesale.kernel.db import savepoint
 from wholesale.kernel.errors import DomainError
 from wholesale.offers import dates
 from wholesale.orders import approving, carting
-from wholesale.orders.approving import Wanted
+from wholesale.orders.approving import Change, Wanted
 from wholesale.orders.checking_out import Whole, review_legs
 from wholesale.orders.checkout import Review
 from wholesale.orders.models import Cart
@@ -55,15 +55,6 @@ class CheckoutForm(HouseForm):
     )
     together = StringField(_l("Send together"), [Length(max=1)])
     fingerprint = HiddenField()
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A figure that differs from what the buyer saw."""
-
-    code: str
-    before: Decimal
-    after: Decimal
 
 
 @portal.get("/checkout")
