@@ -169,6 +169,7 @@ def test_without_prices_and_to_look_at_only(app: Flask, cast: Cast) -> None:
     guest = guest_at(app, silent)
     guest.post(f"/o/{silent.word}/lines", {"pieces-TK-1": "6"})
     pages = guest.get(f"/o/{silent.word}").text + guest.get(f"/o/{silent.word}/order").text
+    pages = re.sub(r"[\w-]{12,}", "", pages, flags=re.ASCII)  # a token may hold any figures
     assert "¥" not in pages and "600" not in pages
     assert ordering(guest, silent.word).endswith("/done")
     assert "¥" not in guest.get(f"/o/{silent.word}/done").text
