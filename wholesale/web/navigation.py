@@ -59,7 +59,7 @@ OFFICE: tuple[tuple[str, tuple[Item, ...]], ...] = (
         Item(N_("Order links"), "globe", "office.order_links", "catalogs:edit", "",
              ("office.order_link", "office.new_order_link")),
         Item(N_("Stock"), "boxes", "office.stock", "stock:read", "s", ("office.sku",)),
-        Item(N_("Prices and rates"), "tags", "office.price_lists", "prices:read", "l",
+        Item(N_("Prices and rates"), "tags", "office.price_lists", "prices:read", "v",
              ("office.price_list", "office.price_sheets_page", "office.rate_matrix_page",
               "office.list_prices")),
         Item(N_("Price revisions"), "calendar-check", "office.price_revisions", "prices:read", "",
