@@ -111,6 +111,19 @@ def test_a_catalogue_is_made_filled_and_opened(client_of: ClientOf, cast: Cast) 
         assert shown in whole, shown
 
 
+def test_a_catalogue_keeps_a_time_zone_that_is_not_a_common_one(
+    client_of: ClientOf, cast: Cast
+) -> None:
+    gil, made = client_of(cast.gil), make_catalog([make_sku()], time_zone="Asia/Kathmandu")
+    url = f"{URL}/{made.code}"
+    assert 'value="Asia/Kathmandu"' in gil.get(url).text
+    told = {"version": made.version, "name_ja": "山の器", "audience": "all", "policy": ""}
+    assert gil.post(url, {**told, "time_zone": "Asia/Kathmandu"}).status_code == 303
+    assert gil.post_part(url, {**told, "time_zone": "Mars/Base"}).status_code == 422
+    session.expire_all()
+    assert (made.name, made.time_zone) == ({"ja": "山の器"}, "Asia/Kathmandu")
+
+
 def test_the_company_puts_its_catalogues_in_order(client_of: ClientOf, cast: Cast) -> None:
     gil, made = client_of(cast.gil), make_catalog([make_sku()])
     listed = gil.get(URL).text

@@ -76,15 +76,19 @@ class CatalogueForm(SettingsForm):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        own = str(values.get("data", {}).get("time_zone") or "")
-        named = [*zones.COMMON, *([own] if own and own not in zones.COMMON else [])]
-        self.time_zone.choices = [
-            SelectChoice(one, f"{zones.zone_word(one)} ({one})") for one in named
-        ]
+        self.offer()
         self.policy.choices = [
             SelectChoice("", gettext("as each item states it")),
             *choices(POLICIES),
         ]
+
+    def offer(self, own: str = "") -> CatalogueForm:
+        """With the time zones to choose from: the common ones, and its own if it is another."""
+        named = dict.fromkeys([*zones.COMMON, *filter(None, [own])])
+        self.time_zone.choices = [
+            SelectChoice(one, f"{zones.zone_word(one)} ({one})") for one in named
+        ]
+        return self
 
     @classmethod
     def of(cls, it: Catalog) -> CatalogueForm:
@@ -101,7 +105,7 @@ class CatalogueForm(SettingsForm):
                 **_ended("closes", it.closes_at, it.time_zone),
                 **_ended("ends", it.ends_at, it.time_zone),
             }
-        )  # fmt: skip
+        ).offer(it.time_zone)  # fmt: skip
 
     def validate_opens_time(self, _field: TimeField) -> None:
         """A time belongs to a day."""

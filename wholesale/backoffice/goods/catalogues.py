@@ -97,7 +97,8 @@ def catalogue(code: str) -> Answer:
 @needs(Permission.CATALOGS_EDIT)
 def change_catalogue(code: str) -> Answer:
     """Change what belongs to the catalogue as a whole."""
-    row, form, by = lookups.catalog(code), CatalogueForm(), the_visitor().actor
+    row, by = lookups.catalog(code), the_visitor().actor
+    form = CatalogueForm().offer(row.time_zone)
     form.code.validators = ()  # it stays as it is, whoever made it
 
     def shown(typed: HouseForm | None) -> dict[str, Any]:
