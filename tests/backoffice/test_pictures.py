@@ -83,6 +83,18 @@ def test_a_file_name_says_where_a_picture_belongs() -> None:
             picturing.place_of(name)
 
 
+@pytest.mark.usefixtures("database")
+def test_the_number_after_a_sku_is_a_place_however_long_it_is() -> None:
+    sku = make_sku(make_product("碗", code="BOWL"), code="SK_1")
+    for name, number in (
+        ("SK_1.jpg", 0),
+        ("SK_1-4.jpg", 4),
+        ("SK_1-20261125101530123.jpg", 202611),
+    ):
+        place = picturing.place_of(name)
+        assert (place.product, place.number) == (sku.product, number), name
+
+
 def test_many_are_sent_matched_and_told(client_of: ClientOf, cast: Cast) -> None:
     gil = client_of(cast.gil)
     make_coloured("BK", "RD")

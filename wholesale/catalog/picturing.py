@@ -63,8 +63,8 @@ def place_of(file_name: str) -> Place:
     sku = session.scalars(select(Sku).where(func.upper(Sku.code).in_(starts))).all()
     for one in sorted(sku, key=lambda one: -len(one.code)):
         rest = [part for part in re.split(r"[-_]", stem[len(one.code) :]) if part]
-        if not rest or (len(rest) == 1 and rest[0].isdecimal()):
-            return Place(one.product, one.option_1_code, int(rest[0]) if rest else 0)
+        if not rest or (len(rest) == 1 and _is_number(rest[0])):
+            return Place(one.product, one.option_1_code, _number(rest[0]) if rest else 0)
     raise NoProductNamed(file=PurePath(file_name).name)
 
 
@@ -75,11 +75,20 @@ def _rest(product: Product, rest: Sequence[str]) -> Place | None:
     for at, part in enumerate(rest):
         if at == 0 and part.upper() in colours:
             colour = colours[part.upper()]
-        elif at == len(rest) - 1 and part.isdecimal() and part.isascii():
-            number = int(part[:6])
+        elif at == len(rest) - 1 and _is_number(part):
+            number = _number(part)
         else:
             return None
     return Place(product, colour, number)
+
+
+def _is_number(part: str) -> bool:
+    return part.isascii() and part.isdecimal()
+
+
+def _number(part: str) -> int:
+    """A place among pictures; a camera's long number is one of many places, too."""
+    return int(part[:6])
 
 
 def colours_of(product: Product) -> list[str]:
