@@ -29,6 +29,7 @@ from wholesale.customers.billing_to import (
 )
 from wholesale.customers.models import Customer
 from wholesale.customers.queries import money_terms
+from wholesale.customers.registering import CustomerDraft, save_customers
 from wholesale.kernel import clock
 from wholesale.kernel.db import session
 from wholesale.kernel.jobs import Job
@@ -120,6 +121,18 @@ def test_what_can_not_be(cast: Cast) -> None:
         change(other, "nordwind", AFTER_CLOSING)
     with pytest.raises(BillToInForce):
         withdraw(other, other.version, BY)
+
+
+def test_a_sheet_of_another_bill_to_puts_an_end_to_what_was_to_come(cast: Cast) -> None:
+    nordwind, today = cast.nordwind, clock.today()
+    change(nordwind, "rival", AFTER_CLOSING)
+    save_customers([CustomerDraft("nordwind", {}, {}, bill_to="")], BY, first_day=today)
+    assert (nordwind.next_bill_to_on, nordwind.next_bill_to_id) == (AFTER_CLOSING, cast.rival.id)
+    other = make_customer("other", "別商会")
+    save_customers([CustomerDraft("nordwind", {}, {}, bill_to="other")], BY, first_day=today)
+    assert (nordwind.payer_id, nordwind.next_bill_to_on) == (other.id, None)
+    assert [payer for _, payer in billing_to.history(nordwind.id)] == [other, None]
+    assert payer_on(nordwind, AFTER_CLOSING) == other.id
 
 
 def test_the_office_changes_it(client_of: Callable[[User | None], Browser], cast: Cast) -> None:

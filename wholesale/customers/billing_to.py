@@ -109,7 +109,10 @@ def take_effect(customer: Customer) -> None:
 
 
 def note_bill_to(customer: Customer, bill_to_id: int | None) -> None:
-    """Write down that from today on somebody else is billed: for a sheet that says so."""
+    """Write down that from today on somebody else is billed, for a sheet that says so; what was to
+    come is off.
+    """
+    _forget_coming(customer)
     _keep(customer, bill_to_id, clock.today())
 
 
@@ -167,17 +170,21 @@ def _must_be_after_a_closing(customer: Customer, valid_from: date) -> None:
 
 
 def _write(customer: Customer, payer: Customer | None, valid_from: date) -> None:
-    if (coming := customer.next_bill_to_on) is not None and coming > clock.today():
-        for row in session.scalars(
-            select(BillTo).where(BillTo.customer_id == customer.id, BillTo.valid_from == coming)
-        ):
-            session.delete(row)
+    _forget_coming(customer)
     _keep(customer, payer.id if payer else None, valid_from)
     customer.next_bill_to_on = valid_from
     customer.next_bill_to_id = payer.id if payer else None
     session.flush()  # the relation to the payer is read anew
     session.expire(customer, ["bill_to", "next_bill_to"])
     forget_terms()
+
+
+def _forget_coming(customer: Customer) -> None:
+    if (coming := customer.next_bill_to_on) is not None and coming > clock.today():
+        for row in session.scalars(
+            select(BillTo).where(BillTo.customer_id == customer.id, BillTo.valid_from == coming)
+        ):
+            session.delete(row)
 
 
 def _keep(customer: Customer, bill_to_id: int | None, valid_from: date) -> None:

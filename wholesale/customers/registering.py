@@ -75,9 +75,9 @@ def save_customers(drafts: Sequence[CustomerDraft], by: Actor, *, first_day: dat
             if code is not None
         }
         customer = known[draft.code]
-        if draft.code not in done.created and "bill_to_id" in told:
-            if customer.payer_id != (told["bill_to_id"] or customer.id):
-                note_bill_to(customer, told["bill_to_id"])
+        is_told = draft.code not in done.created and "bill_to_id" in told
+        if is_told and customer.payer_id != (told["bill_to_id"] or customer.id):
+            note_bill_to(customer, told["bill_to_id"])
             told |= {"next_bill_to_id": None, "next_bill_to_on": None}
         _apply(customer, told, done, draft.code)
     session.flush()  # limits are counted by bill-to
