@@ -100,6 +100,9 @@ def test_staff_add_and_withdraw_papers_and_see_what_runs_out(
     refused = dana.post("/office/products/TK-1/papers", form)
     assert refused.status_code == 422 and "洗濯表示" in refused.text
     assert "PDFを選んでください" in refused.text  # NoPaper
+    of_none = {**form, "sku": "TK-1-NIX", "file": (io.BytesIO(PDF), "care.pdf")}
+    refused = dana.post("/office/products/TK-1/papers", of_none)
+    assert refused.status_code == 422 and "洗濯表示" in refused.text and "TK-1-NIX" in refused.text
     sent = {**form, "file": (io.BytesIO(PDF), "care.pdf")}
     assert dana.post("/office/products/TK-1/papers", sent).status_code == 303
     assert "洗濯表示" in dana.get("/office/product-papers").text

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
+from wholesale.backoffice.forms.settings import SettingsForm
 from wholesale.catalog.models import Product
 from wholesale.catalog.product_papers import PaperKind, papers_of
 from wholesale.kernel.text import N_
-from wholesale.web.forms import DayField, HouseForm
+from wholesale.web.forms import DayField
 
 KINDS = {
     PaperKind.FOOD_CONTACT: N_("Food contact"),
@@ -24,10 +25,9 @@ KINDS = {
 }
 
 
-class PaperForm(HouseForm):
+class PaperForm(SettingsForm):
     """A paper that is sent, and for whom it counts."""
 
-    version = HiddenField()
     kind = SelectField(
         _l("Kind"),
         choices=[SelectChoice(one.value, _l(word)) for one, word in KINDS.items()],
@@ -40,6 +40,14 @@ class PaperForm(HouseForm):
     sku = StringField(_l("Only for the SKU"), [Length(max=60)], id="paper-sku")
     valid_from = DayField(_l("Valid from"), id="paper-valid-from")
     expires_on = DayField(_l("Runs out on"), id="paper-expires-on")
+
+    def values(self) -> dict[str, Any]:
+        """Columns of ProductPaper, without its file and its SKU."""
+        return {
+            "kind": PaperKind(self.kind.data), "name": (self.name.data or "").strip(),
+            "markets": self.markets.data or "", "valid_from": self.valid_from.data,
+            "expires_on": self.expires_on.data,
+        }  # fmt: skip
 
 
 def section(product: Product, form: PaperForm | None = None) -> dict[str, Any]:

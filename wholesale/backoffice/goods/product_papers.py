@@ -13,17 +13,19 @@ from wholesale.accounts.permissions import Permission
 from wholesale.backoffice import lookups
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.forms.product_papers import KINDS, PaperForm, section
+from wholesale.backoffice.forms.settings import SettingsForm
 from wholesale.backoffice.goods import products
+from wholesale.catalog import axes
 from wholesale.catalog import product_papers as verbs
 from wholesale.catalog.models import Product
-from wholesale.catalog.product_papers import PaperKind, ProductPaper
+from wholesale.catalog.product_papers import ProductPaper
 from wholesale.kernel import clock, files
 from wholesale.kernel.db import session
 from wholesale.kernel.errors import DomainError
 from wholesale.kernel.text import N_
 from wholesale.web.answers import Answer, answer
 from wholesale.web.door import the_visitor
-from wholesale.web.forms import HouseForm
+from wholesale.web.forms import WrongField
 from wholesale.web.gate import needs
 from wholesale.web.lookups import found
 
@@ -45,14 +47,8 @@ def add_product_paper(code: str) -> Answer:
     def verb(it: Product) -> object:
         if upload is None or not upload.filename:
             raise NoPaper
-        sku = lookups.sku_of(code, form.sku.data.strip()) if (form.sku.data or "").strip() else None
-        values = {
-            "kind": PaperKind(form.kind.data), "name": (form.name.data or "").strip(),
-            "markets": form.markets.data or "", "sku_id": sku.id if sku else None,
-            "valid_from": form.valid_from.data, "expires_on": form.expires_on.data,
-        }  # fmt: skip
-        seen = int(form.version.data) if str(form.version.data or "").isdigit() else 0
-        return verbs.add_paper(it, values, upload.read(), upload.filename, seen, by)
+        values = {**form.values(), "sku_id": _sku_id(it, form)}
+        return verbs.add_paper(it, values, upload.read(), upload.filename, form.seen, by)
 
     def shown(it: Product) -> dict[str, Any]:
         return {**products.page(it), **section(it, form)}
@@ -64,9 +60,8 @@ def add_product_paper(code: str) -> Answer:
 @needs(Permission.PRODUCTS_EDIT)
 def withdraw_product_paper(code: str, paper: int) -> Answer:
     """Show a paper no more."""
-    form, by, row = HouseForm(data={}), the_visitor().actor, _paper(code, paper)
-    seen = request.form.get("version", 0, type=int)
-    return products.act(code, form, lambda it: verbs.withdraw_paper(it, row, seen, by))
+    form, by, row = SettingsForm(), the_visitor().actor, _paper(code, paper)
+    return products.act(code, form, lambda it: verbs.withdraw_paper(it, row, form.seen, by))
 
 
 @office.get("/products/<code>/papers/<int:paper>")
@@ -92,6 +87,16 @@ def pdf(row: ProductPaper) -> Response:
     reply = Response(files.read(row.sha256), mimetype="application/pdf")
     reply.headers["Content-Disposition"] = f'inline; filename="paper-{row.id}.pdf"'
     return reply
+
+
+def _sku_id(product: Product, form: PaperForm) -> int | None:
+    typed = (form.sku.data or "").strip()
+    if not typed:
+        return None
+    for sku in axes.skus_of(product):
+        if sku.code == typed:
+            return sku.id
+    raise WrongField(field=form.sku.label.text, why=gettext("There is no item with this code"))
 
 
 def _paper(code: str, number: int) -> ProductPaper:
