@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wholesale.accounts import colleagues, looking_after
 from wholesale.accounts.colleagues import Standing
 from wholesale.accounts.models import BuyerRole
-from wholesale.customers.addressing import save_address
+from wholesale.customers.addressing import free_code, save_address
 from wholesale.customers.applicants import SignupRequest, SignupState
 from wholesale.customers.applying import answered
 from wholesale.customers.changing import save_customer
@@ -47,7 +47,7 @@ def approve(request: SignupRequest, admission: Admission, version: int, by: Acto
                                                "address", "phone")}  # fmt: skip
         save_address(
             customer, None,
-            {**place, "kind": AddressKind.SHIP_TO, "code": f"{admission.code}-1", "attention": "",
+            {**place, "kind": AddressKind.SHIP_TO, "code": free_code(customer), "attention": "",
              "is_default": True, "is_active": True},
             0, by,
         )  # fmt: skip

@@ -22,31 +22,27 @@ _ledger = cast("Table", LedgerEntry.__table__)
 
 def take_over(number: int, old: Customer, new: Customer, by: Actor) -> None:
     """What the old one owes is owed by the new one: a pair of rows for each currency."""
-    _pair("merge", number, old, new, by)
-
-
-def give_back(number: int, old: Customer, new: Customer, by: Actor) -> None:
-    """The same sums the other way round."""
-    rows = session.execute(
-        select(_ledger.c.currency, _ledger.c.amount, _ledger.c.document).where(
-            _ledger.c.customer_id == new.id, _ledger.c.source_id == number,
-            _ledger.c.source_kind.like("merge_to:%"),
-        )
-    )  # fmt: skip
-    owed = {currency: amount for currency, amount, _ in rows}
-    _write("unmerge", number, (new, old), owed, by)
-
-
-def _pair(word: str, number: int, old: Customer, new: Customer, by: Actor) -> None:
     rows = session.execute(
         select(_ledger.c.currency, func.sum(_ledger.c.amount, type_=AMOUNT))
         .where(_ledger.c.customer_id == old.id)
         .group_by(_ledger.c.currency)
     )
-    _write(word, number, (old, new), {currency: owed for currency, owed in rows if owed}, by)
+    owed = {currency: amount for currency, amount in rows if amount}
+    _pair("merge", number, (old, new), owed, by)
 
 
-def _write(
+def give_back(number: int, old: Customer, new: Customer, by: Actor) -> None:
+    """The same sums the other way round."""
+    rows = session.execute(
+        select(_ledger.c.currency, _ledger.c.amount).where(
+            _ledger.c.customer_id == new.id, _ledger.c.source_id == number,
+            _ledger.c.source_kind.like("merge_to:%"),
+        )
+    )  # fmt: skip
+    _pair("unmerge", number, (new, old), dict(rows.all()), by)
+
+
+def _pair(
     word: str, number: int, way: tuple[Customer, Customer], owed: dict[str, Decimal], by: Actor
 ) -> None:
     giver, taker = way

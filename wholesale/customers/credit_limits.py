@@ -64,8 +64,9 @@ def add_ordered(
     """Count an order (with provisional tax). False, with nothing changed, beyond a stated limit.
 
     The condition stands in the UPDATE, so of two orders at once exactly one takes the last yen.
-    `payer_id` is the bill-to the document names; without one, that of today. `later` orders lie beyond the horizon and are not held against the limit; `force` is a release
-    by somebody with the right to.
+    `payer_id` is the bill-to the document names; without one, that of today. `later` orders lie
+    beyond the horizon and are not held against the limit; `force` is a release by somebody with
+    the right to.
     """
     move = _MOVE if later or force else _MOVE_WITHIN_LIMIT
     counted = {"later" if later else "ordered": gross}
@@ -216,11 +217,7 @@ def restate(
     for key in sorted(known):
         amounts = found.get(key, {})
         values = {name: amounts.get(name, ZERO) for name in (*_COUNTED, "reserved")}
-        session.execute(update(_uses).where(*_row_of(*key)).values(values))
-
-
-def _row_of(holder: int, level: CreditLevel, currency: str) -> tuple[ColumnElement[bool], ...]:
-    return _use.customer_id == holder, _use.level == level, _use.currency == currency
+        session.execute(update(_uses).where(*_row(*key)).values(values))
 
 
 def credit_of(customer: Customer, currency: str) -> CreditUse:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -20,7 +19,7 @@ from wholesale.kernel.db import session
 from wholesale.offers import freight_rules, links
 from wholesale.offers.models import Basis, ChargeKind, LinkOrders
 
-# Yen for a unit of theirs (100 for KRW), as a bank would quote them; one step a working day.
+# Yen for a unit of theirs, as a bank would quote them; one step a working day.
 QUOTED = {"USD": Decimal("154.20"), "EUR": Decimal("166.85"), "CNY": Decimal("21.34")}
 STEPS = (Decimal("0.9940"), Decimal("0.9975"), Decimal(1))
 FAIR = ("TK-1101", "TK-1102", "TK-1103", "TK-1104")
@@ -85,7 +84,7 @@ def _freight(by: Actor) -> None:
 
 def _fair(by: Actor) -> None:
     """A catalogue for the visitors of a fair, behind an order link."""
-    zone = ZoneInfo(config.current().time_zone)
+    zone = config.current().time_zone
     last = clock.today() + timedelta(days=12)
     values = {
         "code": "FAIR",
@@ -96,8 +95,8 @@ def _fair(by: Actor) -> None:
             "zh": "展会上展出的器皿，可按展会条件订购。",
         },
         "audience": Audience.INVITED, "opens_at": None,
-        "closes_at": datetime.combine(last, time(18), zone), "ends_at": None,
-        "time_zone": config.current().time_zone, "policy": None, "lead_days": None,
+        "closes_at": clock.instant(last, time(18), zone), "ends_at": None,
+        "time_zone": zone, "policy": None, "lead_days": None,
     }  # fmt: skip
     catalog = presenting.save_catalog(None, values, 0, by)
     session.flush()  # what is added names it

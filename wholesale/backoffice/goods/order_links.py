@@ -13,7 +13,7 @@ from wholesale.backoffice import settings_history
 from wholesale.backoffice.blueprints import office
 from wholesale.backoffice.form_desk import FormDesk
 from wholesale.backoffice.forms.order_links import ORDERS_AS, OrderLinkForm
-from wholesale.catalog.models import Catalog
+from wholesale.catalog import presenting
 from wholesale.kernel import clock, config
 from wholesale.kernel.db import session
 from wholesale.offers import links
@@ -77,17 +77,13 @@ def _row(link_id: int) -> OrderLink:
 
 
 def _save(row: OrderLink | None) -> Answer:
-    form, by, catalogs = OrderLinkForm(), the_visitor().actor, _catalogs()
+    form, by, catalogs = OrderLinkForm(), the_visitor().actor, presenting.catalogs()
     form.offer(catalogs)
     return _desk(row).save(
         form,
         lambda: links.save_link(row, form.values(catalogs), form.code(row), form.seen, by),
         gettext("Saved"), "" if row else url_for("office.order_links"),
     )  # fmt: skip
-
-
-def _catalogs() -> list[Catalog]:
-    return list(session.scalars(select(Catalog).order_by(Catalog.position, Catalog.id)))
 
 
 def _desk(row: OrderLink | None) -> FormDesk:
@@ -99,7 +95,7 @@ def _desk(row: OrderLink | None) -> FormDesk:
         stored = OrderLinkForm.of(row) if row else blank
         orders = select(Order).where(Order.link_id == row.id) if row else None
         return {
-            "form": (form or stored).offer(_catalogs()), "own_url": url, "back": back, "row": row,
+            "form": (form or stored).offer(presenting.catalogs()), "own_url": url, "back": back, "row": row,
             "address": config.current().url + url_for("links.show", link=row.word) if row else "",
             "orders": [] if orders is None else session.scalars(
                 orders.order_by(Order.id.desc()).limit(MOST_ORDERS)).all(),
