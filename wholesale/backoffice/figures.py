@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -237,9 +237,7 @@ def _next_arrivals(sku_ids: list[int]) -> dict[int, tuple[date, int]]:
 def _shipped_by_week(sku_ids: list[int], today: date) -> dict[int, list[int]]:
     """Pieces that left in each of the last twelve weeks."""
     weeks = {sku: [0] * (SHIPPED_DAYS // 7) for sku in sku_ids}
-    start = datetime.combine(
-        today - timedelta(days=SHIPPED_DAYS - 1), time.min, tzinfo=clock.zone()
-    )
+    start = clock.midnight(today - timedelta(days=SHIPPED_DAYS - 1))
     for sku, at, pieces in session.execute(
         select(Move.sku_id, Move.moved_at, Move.quantity).where(
             Move.sku_id.in_(sku_ids), Move.kind == MoveKind.SHIPMENT, Move.moved_at >= start

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date
 
 from sqlalchemy import or_, select
 
@@ -74,7 +74,7 @@ def change_bill_to(
     )  # fmt: skip
     if valid_from > clock.today():
         jobs.enqueue(
-            TAKE_EFFECT, {"customer": customer.id}, by=by, run_at=_midnight(valid_from),
+            TAKE_EFFECT, {"customer": customer.id}, by=by, run_at=clock.midnight(valid_from),
             dedupe_key=f"{TAKE_EFFECT}:{customer.id}:{valid_from}",
         )  # fmt: skip
     else:
@@ -203,8 +203,3 @@ def _keep(customer: Customer, bill_to_id: int | None, valid_from: date) -> None:
     else:
         session.add(BillTo(customer_id=customer.id, valid_from=valid_from, bill_to_id=bill_to_id))
     session.flush()  # the history is read by queries
-
-
-def _midnight(day: date) -> datetime:
-    """When a day begins where the company is."""
-    return datetime.combine(day, time(), clock.zone())

@@ -42,6 +42,11 @@ def instant(day: date, at_time: time, zone_name: str) -> datetime:
     return datetime.combine(day, at_time, ZoneInfo(zone_name)).astimezone(UTC)
 
 
+def midnight(day: date) -> datetime:
+    """When a business day begins, on the company's clock."""
+    return datetime.combine(day, time(), zone())
+
+
 @contextmanager
 def at(instant: datetime) -> Iterator[None]:
     """Let every verb inside the block believe it is `instant` (aware). For the demo and for tests."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -176,7 +176,7 @@ def announce(revision: PriceRevision, version: int, by: Actor) -> None:
     jobs.enqueue(LETTERS, {"revision": revision.id}, by=by, dedupe_key=f"{LETTERS}:{revision.id}")
     jobs.enqueue(
         APPLY, {"revision": revision.id}, by=by, dedupe_key=f"{APPLY}:{revision.id}",
-        run_at=_midnight(revision.effective_on),
+        run_at=clock.midnight(revision.effective_on),
     )  # fmt: skip
     session.flush()  # prices are read by Core
 
@@ -362,7 +362,3 @@ def _check_free(
     taken += sum(tuple(row[name] for name in _KEYS) in there for row in rows)
     if taken:
         raise RevisionCollides(count=taken)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.zone())

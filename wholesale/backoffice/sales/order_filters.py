@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -42,8 +42,7 @@ class Narrowed:
         if self.wished:
             found = found.where(Order.wished_on <= self.wished)
         if self.placed:
-            start = datetime.combine(self.placed, time.min, tzinfo=clock.zone())
-            found = found.where(Order.placed_at >= start)
+            found = found.where(Order.placed_at >= clock.midnight(self.placed))
         return found
 
 

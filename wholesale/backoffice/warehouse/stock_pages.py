@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, func, or_, select
@@ -178,7 +178,7 @@ def chart(sku_id: int, entries: Sequence[Entry], on_hand: int) -> charts.Steps:
     """The level of the last thirty days, as far as the newest page of the ledger reaches."""
     today = clock.today()
     first = today - timedelta(days=CHART_DAYS)
-    start = datetime.combine(first, time.min, tzinfo=clock.zone())
+    start = clock.midnight(first)
     recent = [entry for entry in reversed(entries) if entry.at >= start]
     begin = recent[0].left - recent[0].change if recent else on_hand
     levels = [(0, begin)] + [
