@@ -63,6 +63,8 @@ def test_merged_and_undone(client_of: ClientOf, cast: Cast, twin: Customer) -> N
     stale = gil.post(URL, form(twin, new, version=99, take="name"))
     assert stale.status_code == 409
     assert 'value="name" checked' in stale.text
+    assert gil.post(URL, form(twin, new, version="²")).status_code == 409
+    assert gil.post(URL, form(twin, new, other_version="²")).status_code == 409
     done = gil.post(URL, form(twin, new, take="name"))
     assert (done.status_code, done.headers["Location"]) == (303, "/office/customers/nordwind")
     session.expire_all()

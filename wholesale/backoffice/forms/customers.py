@@ -170,7 +170,7 @@ class MergeForm(SettingsForm):
     def versions(self) -> tuple[int, int]:
         """The versions of the old and of the new one."""
         other = str(self.other_version.data or "")
-        return self.seen, int(other) if other.isdigit() else 0
+        return self.seen, int(other) if other.isdecimal() else 0
 
 
 class AdmitForm(SettingsForm):

@@ -54,7 +54,7 @@ def read_edits() -> list[Edit]:
     edits = []
     for name, text in request.form.items():
         word, _, number = name.partition("-")
-        if word != "value" or not number.isdigit() or len(number) > 9:  # noqa: PLR2004 - an id
+        if word != "value" or not number.isdecimal() or len(number) > 9:  # noqa: PLR2004 - an id
             continue
         value, _, until = request.form.get(f"seen-{number}", "").partition("|")
         kind = RuleKind.RATE if request.form.get(f"kind-{number}") == "rate" else RuleKind.FIXED
@@ -85,7 +85,7 @@ def _addition(number: int) -> Addition:
     if object_id is None:
         raise WrongField(field=label, why=gettext("We have nothing with this code."))
     pieces = folded(_typed(number, "minimum")) or "1"
-    if not pieces.isdigit() or len(pieces) > 9:  # noqa: PLR2004 - fits the column
+    if not pieces.isdecimal() or len(pieces) > 9:  # noqa: PLR2004 - fits the column
         raise WrongField(field=label, why=gettext("Enter a whole number of pieces."))
     breaks = {one.value: one for one in BreakScope}
     return Addition(

@@ -65,7 +65,7 @@ def read_prices() -> list[Listed]:
     for name, text in request.form.items():
         word, _, key = name.partition("-")
         sku, _, rest = key.partition("-")
-        if word == "list" and sku.isdigit() and len(sku) <= MOST_SIGNS:
+        if word == "list" and sku.isdecimal() and len(sku) <= MOST_SIGNS:
             currency, _, incoterm = rest.partition("-")
             label = request.form.get(f"of-{key}", "")
             rows.append(Listed(int(sku), currency[:3], incoterm[:8], _price(text, label, currency)))
@@ -105,7 +105,7 @@ def read_left_out() -> tuple[Customer, date | None]:
 def read_ids(name: str) -> list[int]:
     """The ticked rows."""
     ticked = request.form.getlist(name)
-    return [int(one) for one in ticked if one.isdigit() and len(one) <= MOST_SIGNS]
+    return [int(one) for one in ticked if one.isdecimal() and len(one) <= MOST_SIGNS]
 
 
 def _text(name: str) -> str:

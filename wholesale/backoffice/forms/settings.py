@@ -68,7 +68,7 @@ class SettingsForm(HouseForm):
     def seen(self) -> int:
         """The version of the row the reader saw."""
         text = str(self.version.data or "")
-        return int(text) if text.isdigit() else 0
+        return int(text) if text.isdecimal() else 0
 
     def groups(self) -> list[tuple[str, list[Any]]]:
         """(title, fields) as they are shown."""

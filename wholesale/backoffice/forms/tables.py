@@ -42,7 +42,8 @@ def read_cells(seen: Matrix) -> dict[Place, Decimal | None]:
     for name, text in request.form.items():
         word, _, key = name.partition("-")
         rank, _, category = key.partition("-")
-        if word != "rate" or not (rank + category).isdigit() or len(key) > 2 * MOST_SIGNS:
+        is_cell = word == "rate" and rank.isdecimal() and (category or "0").isdecimal()
+        if not is_cell or len(key) > 2 * MOST_SIGNS:
             continue
         cell = seen.cells.get((int(rank), int(category or 0)))
         shown = request.form.get(f"seen-{key}", "")
@@ -59,7 +60,7 @@ def read_amounts(currency: str) -> dict[int, Decimal]:
     found: dict[int, Decimal] = {}
     for name, text in request.form.items():
         word, _, sku = name.partition("-")
-        if word != "list" or not sku.isdigit() or len(sku) > MOST_SIGNS or not text.strip():
+        if word != "list" or not sku.isdecimal() or len(sku) > MOST_SIGNS or not text.strip():
             continue
         value = _number(text, request.form.get(f"of-{sku}", ""))
         if not 0 <= value < LARGEST or value != round(value, digits_of(currency)):
