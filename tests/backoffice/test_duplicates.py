@@ -82,6 +82,17 @@ def test_merged_and_undone(client_of: ClientOf, cast: Cast, twin: Customer) -> N
     assert gil.post_part(undoing).status_code == 409
 
 
+def test_terms_go_over_by_whoever_may_state_a_limit(
+    client_of: ClientOf, cast: Cast, twin: Customer
+) -> None:
+    gil, dana, box = client_of(cast.gil), client_of(cast.dana), 'name="take" value="terms"'
+    assert box in gil.get(URL).text
+    page = dana.get(URL)
+    assert (page.status_code, box in page.text) == (200, False)
+    assert dana.post(URL, form(twin, cast.nordwind, take="terms")).status_code == 403
+    assert gil.post(URL, form(twin, cast.nordwind, take="terms")).status_code == 303
+
+
 def test_who_sees_a_part_merges_nothing(client_of: ClientOf, cast: Cast, twin: Customer) -> None:
     cast.dana.own_customers_only = True
     dana = client_of(cast.dana)

@@ -68,10 +68,12 @@ def merge_preview(code: str, into: str) -> Answer:
 def merge_customers(code: str, into: str) -> Answer:
     """Merge the first into the second."""
     old, new = _both(code, into)
-    form, by = MergeForm(), the_visitor().actor
+    form, by, take = MergeForm(), the_visitor().actor, request.form.getlist("take")
+    if "terms" in take and not the_visitor().may(Permission.ORDERS_RELEASE):
+        raise Forbidden  # the credit limit goes with the terms
     return _desk(code, into).save(
         form,
-        lambda: merging.merge(old, new, form.versions, by, take=request.form.getlist("take")),
+        lambda: merging.merge(old, new, form.versions, by, take=take),
         gettext("%(old)s lives on in %(new)s", old=old.code, new=new.code),
         url_for("office.customer", code=new.code),
     )
