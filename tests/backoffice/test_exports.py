@@ -8,8 +8,11 @@ from sqlalchemy import select
 
 from tests.factories.browsing import Browser
 from tests.factories.goods import make_product, make_sku
-from tests.factories.people import Cast
-from wholesale.accounts.models import User
+from tests.factories.people import BY, PASSWORD, Cast
+from wholesale.accounts.inviting import add_staff
+from wholesale.accounts.models import Role, User
+from wholesale.backoffice.files.exports import READS
+from wholesale.exchange.exporting import KINDS
 from wholesale.exchange.models import ExportLayout
 from wholesale.kernel.db import session
 
@@ -68,3 +71,16 @@ def test_only_who_may_bring_files_in_may_send_lists_out(client_of: ClientOf, cas
     assert client_of(cast.dana).get(FILE).status_code == 403
     assert client_of(cast.gil).get("/office/exports/file?kind=none").status_code == 404
     assert client_of(cast.gil).get("/office/exports/layouts/1").status_code == 404
+
+
+def test_a_list_goes_out_to_whoever_may_read_it(client_of: ClientOf, cast: Cast) -> None:
+    assert READS.keys() == KINDS.keys()
+    session.add(Role(code="clerk", name="Clerk", permissions=["imports:run", "stock:read"]))
+    session.flush()
+    clerk = client_of(add_staff("pia@example.jp", "Pia", "clerk", BY, password=PASSWORD))
+    page = clerk.get("/office/exports").text
+    answers = {kind: clerk.get(f"/office/exports/file?kind={kind}").status_code for kind in KINDS}
+    assert answers == {**dict.fromkeys(KINDS, 403), "stock": 200}
+    assert [f'form="export-{kind}"' in page for kind in KINDS] == [
+        kind == "stock" for kind in KINDS
+    ]

@@ -11,6 +11,7 @@ from typing import Any
 from flask import request, send_file, url_for
 from flask_babel import gettext
 from sqlalchemy import select
+from werkzeug.exceptions import Forbidden
 
 from wholesale.accounts.permissions import Permission
 from wholesale.backoffice.blueprints import office
@@ -34,13 +35,20 @@ FORMATS = {
     ExportFormat.CSV_CP932: N_("CSV (Shift_JIS)"),
 }
 MOST_SIGNS = 20
+# Who may send lists out sends what its role may read; that of the products tells costs and prices.
+READS = {
+    "products": Permission.PRICES_READ, "customers": Permission.CUSTOMERS_READ,
+    "prices": Permission.PRICES_READ, "rates": Permission.PRICES_READ,
+    "stock": Permission.STOCK_READ, "orders": Permission.ORDERS_READ,
+}  # fmt: skip
 
 
 @office.get("/exports")
 @needs(Permission.IMPORTS_RUN)
 def exports() -> Answer:
     """The lists that can be written out, and the saved layouts."""
-    return answer("backoffice/exports/index.html", **_words(), layouts=_layouts())
+    sent = {kind for kind, right in READS.items() if the_visitor().may(right)}
+    return answer("backoffice/exports/index.html", **_words(), layouts=_layouts(), sent=sent)
 
 
 @office.get("/exports/file")
@@ -48,6 +56,8 @@ def exports() -> Answer:
 def export_file() -> Answer:
     """A list as a file; where the encoding lacks signs of it, a word about them first."""
     kind, wanted = _asked()
+    if not the_visitor().may(READS[kind]):
+        raise Forbidden
     with TemporaryDirectory() as folder:
         path = Path(folder) / "export"
         done = exporting.export(kind, path, wanted)
