@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 import sqlalchemy
 from sqlalchemy import Engine
 
 from wholesale.kernel import engines, migrating
+
+DAY, MOMENT = date(2026, 11, 20), datetime(2026, 11, 20, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -67,3 +71,55 @@ def test_a_table_that_strays_from_its_model_is_noticed(empty: Engine) -> None:
     with empty.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE orders ADD COLUMN planted INTEGER")
     assert migrating.differences(empty)
+
+
+def plant(connection: sqlalchemy.Connection, table: str, **values: object) -> int:
+    """A row of a table as it was then, the least in every column that must hold something."""
+    rows = sqlalchemy.Table(table, sqlalchemy.MetaData(), autoload_with=connection)
+    least = {bool: False, int: 1, str: "", Decimal: 0, date: DAY, datetime: MOMENT}
+    filled = {
+        column.name: least[column.type.python_type]
+        for column in rows.columns
+        if not (column.nullable or column.primary_key or column.server_default is not None)
+    }
+    told = connection.execute(rows.insert().values({**filled, **values}))
+    return int((told.inserted_primary_key or [0])[0])
+
+
+def test_rows_of_before_say_afterwards_what_they_said(empty: Engine) -> None:
+    migrating.upgrade(empty, "20261125_2030")
+    with empty.begin() as old:
+        alma, bo = (plant(old, "customers", code=code) for code in ("alma", "bo"))
+        plant(old, "terms", customer_id=alma, cash_on_delivery=True)
+        plant(old, "terms", customer_id=bo, cash_on_delivery=False)
+        product = plant(old, "products", code="TK")
+        skus = [plant(old, "skus", code=f"TK-{n}", product_id=product) for n in (1, 2)]
+        shown, off = (
+            plant(old, "catalogs", code=code, is_on=is_on, audience="groups")
+            for code, is_on in (("SHOWN", True), ("OFF", False))
+        )
+        plant(old, "catalog_products", catalog_id=shown, product_id=product, minimum=6)
+        place = plant(old, "addresses", customer_id=alma, code="alma-1")
+        held, free = (
+            plant(old, "orders", number=number, customer_id=alma, bill_to_id=alma, ship_to_id=place,
+                  amount_net=900, tax_estimate=90)
+            for number in ("SO-1", "SO-2")
+        )  # fmt: skip
+        plant(old, "holds", order_id=held, reason="prepayment")
+        plant(old, "holds", order_id=free, reason="prepayment", released_at=MOMENT)
+    migrating.upgrade(empty)
+
+    def told(statement: str) -> list[tuple[object, ...]]:
+        with empty.connect() as new:
+            return [tuple(row) for row in new.exec_driver_sql(statement)]
+
+    assert told("SELECT payment_means FROM terms ORDER BY customer_id") == [
+        ("cash_on_delivery",), ("on_account",),
+    ]  # fmt: skip
+    assert told("SELECT catalog_id, sku_id, minimum FROM catalog_skus ORDER BY sku_id") == [
+        (shown, sku, 6) for sku in skus
+    ]
+    assert told("SELECT id, state, audience FROM catalogs ORDER BY id") == [
+        (shown, "open", "limited"), (off, "closed", "limited"),
+    ]  # fmt: skip
+    assert told("SELECT id, prepayment FROM orders ORDER BY id") == [(held, 990), (free, 0)]
