@@ -19,6 +19,8 @@ from wholesale.customers.models import Customer
 from wholesale.kernel import clock, jobs, numbering, tokens
 from wholesale.kernel.access import Actor, ActorKind, Principal
 from wholesale.kernel.db import run_unit, session
+from wholesale.kernel.errors import DomainError
+from wholesale.merging import merging
 from wholesale.orders import approving, carting
 from wholesale.orders.checkout import Requested
 from wholesale.orders.models import Cart, Order, OrderSource
@@ -215,6 +217,34 @@ def make_first_carts(lane: Lane, url: str, *, customer: int, buyers: Sequence[in
 def _opened(customer: int, buyer: int) -> int:
     cart = carting.open_cart(session.get_one(Customer, customer), session.get_one(User, buyer))
     return cart.id
+
+
+def merge_them(
+    lane: Lane, url: str, *, pairs: Sequence[tuple[int, int]], both_ways: bool = False,
+    guard: bool = True,
+) -> list[bool]:  # fmt: skip
+    """Merge each pair, every second process the other way round; returns which merges were ours."""
+    with ExitStack() as stack:
+        if not guard:
+            stack.enter_context(disarming.without_turns())
+            stack.enter_context(disarming.without_holding_the_customers(lane))
+        stack.enter_context(connected(url))
+        went = []
+        for pair in pairs:
+            old, new = reversed(pair) if both_ways and lane.number % 2 else pair
+            lane.start()
+            try:
+                run_unit(lambda one=old, other=new: _merge(one, other), SYSTEM)
+            except (DomainError, IntegrityError):
+                went.append(False)
+            else:
+                went.append(True)
+        return went
+
+
+def _merge(old_id: int, new_id: int) -> None:
+    old, new = (session.get_one(Customer, one) for one in (old_id, new_id))
+    merging.merge(old, new, (old.version, new.version), BY)
 
 
 def work_off(lane: Lane, url: str, *, most: int, guard: bool = True) -> list[int]:

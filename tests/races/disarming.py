@@ -17,6 +17,7 @@ from wholesale.customers.models import Customer
 from wholesale.kernel import engines, jobs, numbering, tokens
 from wholesale.kernel.db import session
 from wholesale.kernel.jobs import Job, JobState
+from wholesale.merging import merging
 from wholesale.orders import approving, carting
 from wholesale.orders.models import Cart, CartState
 from wholesale.stock import allocating, taking
@@ -161,6 +162,19 @@ def without_holding_the_cart(lane: Lane) -> Iterator[None]:
 
     with _patches() as patch:
         patch.setattr(carting, "hold", read_then_write)
+        yield
+
+
+@contextmanager
+def without_holding_the_customers(lane: Lane) -> Iterator[None]:
+    """Two customers that are looked at and then merged, with nobody's turn between."""
+
+    def look(*both: Customer) -> None:
+        assert [one.state for one in both]
+        lane.meet()
+
+    with _patches() as patch:
+        patch.setattr(merging, "hold", look)
         yield
 
 

@@ -69,6 +69,7 @@ def merge(
     `take` are columns for which the old one's word counts; "terms" for its terms of trade.
     Raises Conflict, NotTwo, BillToChain.
     """
+    hold(old, new)
     if old.id == new.id or CustomerState.MERGED in (old.state, new.state):
         raise NotTwo
     for customer, version in zip((old, new), versions, strict=True):
@@ -96,6 +97,8 @@ def merge(
 
 def undo(done: Merge, by: Actor) -> None:
     """Make two of them again, as they were. Raises UndoneAlready, TooLateToUndo, SomethingDepends."""
+    hold(done.old, done.new)
+    session.refresh(done)
     if done.undone_at is not None:
         raise UndoneAlready
     if clock.now() - done.merged_at > MAY_BE_UNDONE_FOR:
@@ -110,6 +113,12 @@ def undo(done: Merge, by: Actor) -> None:
     _settle_down((old, new), by)
     for customer in (old, new):
         journal.record(customer, "customer:unmerged", by, code=old.code, into=new.code)
+
+
+def hold(*both: Customer) -> None:
+    """Keep others from merging these until we are done; what they made meanwhile is seen."""
+    for customer in sorted(both, key=lambda one: one.id):
+        session.refresh(customer, with_for_update=True)
 
 
 def are_different(one: Customer, other: Customer, by: Actor) -> None:
